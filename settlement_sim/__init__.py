@@ -1,0 +1,3 @@
+"""settlement-sim."""
+
+__version__ = "0.1.0"
