@@ -1,0 +1,1 @@
+"""What did the articles report, and how does a run compare?"""

@@ -1,0 +1,43 @@
+"""Which numbers were fitted, to what, and on which inputs does the fit rest?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim import yamlio
+from settlement_sim.errors import InputError, Problem
+from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
+
+PACKAGED = Path(str(files("settlement_sim") / "demand/data/calibration.yaml"))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Visits per person-year where the relative rate is one (1/1,000,000), prices by level (fen), fingerprint."""
+
+    weights: Mapping[str, Mapping[str, int]]
+    price: npt.NDArray[np.int64]  # provinces × care types × levels
+    fingerprint: str
+
+    @classmethod
+    def load(cls, path: Path = PACKAGED) -> Calibration:
+        """Read a calibration file; raises InputError where it is incomplete."""
+        document = yamlio.read(path)
+        try:
+            weights = {p: {c: int(document.data["weights"][p][c]) for c in CARE_TYPES} for p in PROVINCES}
+            price = np.array([[_levels(document.data["prices"][p][c]) for c in CARE_TYPES] for p in PROVINCES])
+            return cls(weights, price, str(document.data["fingerprint"]))
+        except (KeyError, TypeError, ValueError) as error:
+            expected = "weights and prices of both provinces and a fingerprint; run `settlement-sim calibrate`"
+            raise InputError(Problem(document.where(()), f"no usable {error}", expected)) from error
+
+
+def _levels(row: Mapping[str, Any]) -> list[int]:
+    return [int(row[level]) for level in LEVELS]

@@ -1,0 +1,108 @@
+"""Which needs are born in a month? One row per need, all draws fixed by its id, the same under every policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim import dates
+from settlement_sim.demand.alias import spare
+from settlement_sim.demand.priors import Priors
+from settlement_sim.demand.rates import MonthTables, Rates, stratum
+from settlement_sim.draws import Draws
+from settlement_sim.vocabulary import CARE_TYPES
+from settlement_sim.world.population import Population
+
+#: need_id = person · 2**18 + month · 2**6 + k, months counted from January 2000.
+K_BITS: Final = 6
+MONTH_BITS: Final = 12
+_MONTHS_TO_EPOCH: Final = 23 * 12
+_SECOND_BITS: Final = 26
+_BLOCK: Final = 1 << 16
+
+
+def need_id(person: npt.NDArray[np.int64], month: int, k: npt.NDArray[np.int64] | int) -> npt.NDArray[np.int64]:
+    """Ids of the k-th needs of persons in a month (months since the epoch)."""
+    return (((person << MONTH_BITS) + month + _MONTHS_TO_EPOCH) << K_BITS) + k
+
+
+def need_text(need: int) -> str:
+    """An id as people read it: person-year-month-k.
+
+    >>> need_text(int(need_id(np.array([7]), 12, 1)[0]))
+    '7-2024-01-1'
+    """
+    k, month = need & ((1 << K_BITS) - 1), (need >> K_BITS) & ((1 << MONTH_BITS) - 1)
+    return f"{need >> (K_BITS + MONTH_BITS)}-{2000 + month // 12}-{month % 12 + 1:02d}-{k}"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Needs in the order (day, person, k). `second` is the second of the day."""
+
+    id: npt.NDArray[np.int64]
+    row: npt.NDArray[np.int32]  # row of the person in the population
+    care: npt.NDArray[np.int8]
+    second: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def take(self, index: npt.NDArray[np.integer] | npt.NDArray[np.bool_] | slice) -> Needs:
+        """A part or another order of the needs."""
+        return Needs(self.id[index], self.row[index], self.care[index], self.second[index])
+
+
+class Births:
+    """Bears the needs of a population, month by month."""
+
+    def __init__(self, population: Population, rates: Rates, priors: Priors, draws: Draws) -> None:
+        self.population, self.rates, self.draws = population, rates, draws
+        self.opening = priors.row("hours.opening") * 3600
+        self.span = (priors.row("hours.closing") - priors.row("hours.opening")) * 3600
+        self._year = -1
+
+    def month(self, month: int) -> Iterator[tuple[int, Needs]]:
+        """(day, needs of the day) for every day of a month, in order."""
+        tables = self.rates.month(month)
+        blocks = [self._block(start, month, tables) for start in range(0, len(self.population), _BLOCK)]
+        day = np.concatenate([block[0] for block in blocks])
+        order = np.argsort(day, kind="stable")
+        needs = Needs(*(np.concatenate(column)[order] for column in zip(*(b[1:] for b in blocks), strict=True)))
+        first, last = dates.month_bounds(month)
+        bounds = np.searchsorted(day[order], np.arange(last - first + 2))
+        for index in range(last - first + 1):
+            yield first + index, needs.take(slice(bounds[index], bounds[index + 1]))
+
+    def _block(self, start: int, month: int, tables: MonthTables) -> tuple[npt.NDArray, ...]:
+        """Day of month, id, row, care type and second of the needs of one block of persons."""
+        stop = min(start + _BLOCK, len(self.population))
+        person = self.population.id[start:stop]
+        strata = self._strata(tables.first_day)[start:stop]
+        table = strata * len(self.rates.classes) + self.population.rate_class[start:stop]
+        count = tables.count.pick(table, self.draws.bits("count", need_id(person, month, 0)))
+        row = np.repeat(np.arange(stop - start), count)
+        k = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        ids = need_id(person[row], month, k)
+        care = tables.care.pick(strata[row], self.draws.bits("care", ids))
+        bits = self.draws.bits("day", ids)
+        day = tables.day.pick(care, bits).astype(np.int16)
+        second = self.opening[care] + (spare(bits, tables.day.slot_bits, _SECOND_BITS) * self.span[care] >> _SECOND_BITS)
+        return day, ids, (row + start).astype(np.int32), care.astype(np.int8), second.astype(np.int32)
+
+    def _strata(self, day: int) -> npt.NDArray[np.int64]:
+        """Strata by age on the first day of the year, made once a year."""
+        year = int(dates.years(np.array([day]))[0])
+        if year != self._year:
+            self._year, self._strata_of_year = year, stratum(self.population, dates.day(f"{year}-01-01"))
+        return self._strata_of_year
+
+
+INPATIENT: Final = CARE_TYPES.index("inpatient")
+OUTPATIENT: Final = CARE_TYPES.index("outpatient")
+CHRONIC: Final = CARE_TYPES.index("chronic")
+PHARMACY: Final = CARE_TYPES.index("pharmacy")

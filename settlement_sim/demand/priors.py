@@ -1,0 +1,132 @@
+"""Which numbers of demand are assumed, in which range, on which basis?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim import yamlio
+from settlement_sim.errors import InputError, Problem, nearest
+from settlement_sim.vocabulary import GRADES
+
+INHERITED = ("unit", "grade", "basis", "source")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """One declared number, or one row of numbers along a named axis."""
+
+    name: str
+    values: tuple[int, ...]
+    low: int
+    high: int
+    unit: str
+    grade: str
+    basis: str
+    source: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Priors:
+    """All priors by dotted name."""
+
+    leaves: Mapping[str, Prior]
+    fingerprint: str
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Priors:
+        """Read the packaged priors or a file of the same form. Raises InputError with every problem."""
+        packaged = files("settlement_sim") / "demand/data/demand.yaml"
+        path = path or Path(str(packaged))
+        document = yamlio.read(path)
+        walk = _Walk(document)
+        walk.visit({k: v for k, v in document.data.items() if k != "format"}, (), {})
+        if walk.problems:
+            raise InputError(walk.problems)
+        text = path.read_text("utf-8").replace("\r\n", "\n")
+        return cls(walk.leaves, hashlib.sha256(text.encode()).hexdigest())
+
+    def leaf(self, name: str) -> Prior:
+        """The prior of this name; raises InputError with the nearest known name."""
+        if name not in self.leaves:
+            raise InputError(Problem("priors", name, "a prior of demand", nearest(name, self.leaves)))
+        return self.leaves[name]
+
+    def __getitem__(self, name: str) -> int:
+        (value,) = self.leaf(name).values
+        return value
+
+    def row(self, name: str) -> npt.NDArray[np.int64]:
+        """A row of values as int64."""
+        return np.array(self.leaf(name).values, np.int64)
+
+    def rows(self, prefix: str) -> npt.NDArray[np.int64]:
+        """The rows below a prefix, stacked in file order."""
+        return np.array([leaf.values for name, leaf in self.leaves.items() if name.startswith(prefix + ".")])
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every name, in file order."""
+        return tuple(self.leaves)
+
+    def __iter__(self) -> Iterator[Prior]:
+        return iter(self.leaves.values())
+
+
+class _Walk:
+    """Collects leaves and problems while inheriting unit, grade, basis and source downwards."""
+
+    def __init__(self, document: yamlio.Document) -> None:
+        self.document = document
+        self.leaves: dict[str, Prior] = {}
+        self.problems: list[Problem] = []
+
+    def visit(self, node: Any, loc: tuple[str | int, ...], context: dict[str, str]) -> None:
+        if isinstance(node, list):
+            for index, child in enumerate(node):
+                self.visit(child, (*loc, index), context)
+            return
+        if not isinstance(node, dict):
+            self._problem(loc, repr(node), "a mapping with value, low and high")
+            return
+        context = context | {key: str(node[key]) for key in INHERITED if key in node}
+        if "value" in node or "values" in node:
+            self._leaf(node, loc, context)
+        else:
+            for key, child in node.items():
+                if key not in INHERITED:
+                    self.visit(child, (*loc, key), context)
+
+    def _leaf(self, node: dict[str, Any], loc: tuple[str | int, ...], context: dict[str, str]) -> None:
+        name = ".".join(map(str, loc))
+        for key in set(node) - {"value", "values", "low", "high", *INHERITED}:
+            self._problem((*loc, key), key, "value, values, low, high", nearest(key, ("value", "values", "low", "high")))
+        values = node.get("values", [node.get("value")])
+        try:
+            numbers = tuple(int(v) for v in values)
+            low, high = int(node["low"]), int(node["high"])
+        except (KeyError, TypeError, ValueError):
+            self._problem(loc, str(node), "whole numbers for value, low and high")
+            return
+        if not all(low <= number <= high for number in numbers):
+            self._problem(loc, str(list(numbers)), f"values between low {low} and high {high}")
+        missing = [key for key in ("unit", "grade", "basis") if not context.get(key)]
+        if missing or context.get("grade") not in GRADES:
+            self._problem(loc, f"no {', '.join(missing) or 'known grade'}", "unit, grade and basis, here or above")
+            return
+        self.leaves[name] = Prior(
+            name, numbers, low, high, context["unit"], context["grade"], context["basis"],
+            context.get("source", ""), self.document.where(loc),
+        )  # fmt: skip
+
+    def _problem(self, loc: tuple[str | int, ...], found: str, expected: str, near: str = "") -> None:
+        self.problems.append(Problem(self.document.where(loc), found, expected, near))

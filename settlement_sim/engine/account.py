@@ -1,0 +1,28 @@
+"""How do personal accounts fill, and how much is spent at home? Monthly, by rule and by a declared share."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim.ledger.ledger import GROUPS
+from settlement_sim.money import share
+from settlement_sim.rules.compiled import Rules
+from settlement_sim.world.population import EMPLOYEE
+from settlement_sim.world.world import World
+
+
+def credit_accounts(
+    account: npt.NDArray[np.int32], world: World, rules: Rules, day: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Credit every employee's account and spend the declared share of the credit at home, in place.
+
+    Returns (credited, spent at home) in fen by pool × scheme.
+    """
+    rows = np.flatnonzero(world.population.scheme == EMPLOYEE)
+    credit = rules.take("account.monthly_credit", rules.rows(day, world.profile(rows, day)))
+    spent = share(credit, world.priors["account.home_use"] * 100)
+    account[rows] += (credit - spent).astype(np.int32)
+    group = world.group[rows]
+    credited, at_home = (np.bincount(group, amount, GROUPS).astype(np.int64) for amount in (credit, spent))
+    return credited, at_home

@@ -1,0 +1,179 @@
+"""What becomes of a need on its day? A visit at once, a stay with or without waiting, or nothing because the person
+already waits or lies in a bed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim.dates import SECONDS_PER_DAY
+from settlement_sim.demand.needs import INPATIENT, Needs
+from settlement_sim.demand.quantiles import SHAPES, scaled
+from settlement_sim.draws import Draws
+from settlement_sim.engine.adjudication import Adjudicator, Visits, rank_in_run
+from settlement_sim.engine.beds import Beds
+from settlement_sim.engine.slots import Slots
+from settlement_sim.policies import base
+from settlement_sim.policies.base import Columns, Route
+from settlement_sim.rules.compiled import Rules
+from settlement_sim.world.world import World
+
+_STAY: Final = SHAPES.index("stay")
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Episodes(Columns):
+    """Visits with their moments, in seconds since the epoch; equal moments for whoever needs no bed."""
+
+    id: Whole
+    row: npt.NDArray[np.int32]
+    care: npt.NDArray[np.int8]
+    path: npt.NDArray[np.int8]
+    cut: Whole
+    born: Whole
+    admitted: Whole
+    discharged: Whole
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def visits(self) -> Visits:
+        """The same rows as an adjudicator wants them."""
+        return Visits(self.id, self.row, self.care, self.path, self.cut)
+
+
+@dataclass
+class Counts:
+    """What happened to needs beside settlements, over the window."""
+
+    absorbed: int = 0
+    admitted: int = 0
+    waited: int = 0
+    waited_seconds: int = 0
+    over_capacity: int = 0
+
+
+class Admissions:
+    """Sends the needs of a day on their way."""
+
+    def __init__(self, world: World, rules: Rules, slots: Slots, adjudicator: Adjudicator, draws: Draws) -> None:
+        self.world, self.rules, self.slots, self.adjudicator, self.draws = world, rules, slots, adjudicator, draws
+        self.beds = Beds(len(world.provider_level))
+        self.counts = Counts()
+        self._busy_until = np.zeros(len(world.population), np.int32)
+        self._tied = world.priors["stay.tied_to_bill"]
+        self._emergency = world.priors["emergency_share"]
+
+    def open_day(self, day: int, needs: Needs) -> tuple[Episodes, Episodes]:
+        """Visits that need no bed, in the order (person, second, need_id), and the stays that begin or queue."""
+        needs = in_person_order(needs)
+        moment = day * SECONDS_PER_DAY + needs.second.astype(np.int64)
+        free = moment >= self._busy_until[needs.row]
+        free &= ~_after_first_admission(needs, free)
+        self.counts.absorbed += len(needs) - int(free.sum())
+        index = np.flatnonzero(free)
+        needs, moment = needs.take(index), moment[index]
+        inpatient = needs.care == INPATIENT
+        stays = self._admit(day, needs.take(inpatient), moment[inpatient])
+        others, moment = needs.take(~inpatient), moment[~inpatient]
+        route = self._route(day, others, np.zeros(len(others), bool))
+        return Episodes(others.id, others.row, others.care, route.path, route.cut, moment, moment, moment), stays
+
+    def _admit(self, day: int, needs: Needs, moment: Whole) -> Episodes:
+        order = np.lexsort((needs.id, moment))
+        needs, moment = needs.take(order), moment[order]
+        length, emergency, provider = self._stay(needs)
+        start, extra = self.beds.admit(provider, moment, length, emergency, self._capacity(day))
+        self._count(start - moment, extra)
+        self._busy_until[needs.row] = start + length
+        route = self._route(day, needs, emergency)
+        return Episodes(needs.id, needs.row, needs.care, route.path, route.cut, moment, start, start + length)
+
+    def _stay(self, needs: Needs) -> tuple[Whole, npt.NDArray[np.bool_], Whole]:
+        """Length in seconds, emergency and provider of each stay, all fixed at birth."""
+        zeros = np.zeros(len(needs))
+        visits = Visits(needs.id, needs.row, needs.care, zeros.astype(np.int8), zeros.astype(np.int64))
+        provider, _ = self.adjudicator.provider(visits)
+        bits = self.draws.bits("stay", needs.id)
+        tied = percent_below(bits, 0, self._tied)
+        bits_of_rank = np.where(tied, self.draws.bits("bill", needs.id), bits)
+        mean = self.world.stay_seconds[self.world.provider_level[provider]]
+        length = scaled(mean, self.world.shapes.multiple(_STAY, bits_of_rank))
+        return length, percent_below(bits, 1, self._emergency), provider
+
+    def _capacity(self, day: int) -> Whole:
+        """Beds of each group open to travellers today: licensed beds less local occupancy, rounded down."""
+        kind = int(self.world.calendar.kinds(day, day)[0])
+        geography = self.world.geography
+        free = 10_000 - geography.occupancy[geography.provider_level, kind].astype(np.int64)
+        return geography.licensed_beds * free // 10_000
+
+    def _route(self, day: int, needs: Needs, emergency: npt.NDArray[np.bool_]) -> Route:
+        view = base.Needs(self._makers(day, needs, emergency), np.arange(len(needs)))
+
+        def ask(policy: Any, index: Any) -> Route:
+            return policy.route(view if isinstance(index, slice) else view.take(index), self.rules)
+
+        return self.slots.ask("access", day, self.world.group[needs.row], ask)
+
+    def _makers(
+        self, day: int, needs: Needs, emergency: npt.NDArray[np.bool_]
+    ) -> Mapping[str, Callable[[Whole], Any]]:
+        people = self.world.population
+        return {
+            "pool": lambda i: people.pool[needs.row[i]],
+            "scheme": lambda i: people.scheme[needs.row[i]],
+            "care": lambda i: needs.care[i],
+            "filing": lambda i: people.filing[needs.row[i]],
+            "filing_until": lambda i: people.filing_until[needs.row[i]],
+            "day": lambda i: np.full(len(i), day),
+            "emergency": lambda i: emergency[i],
+            "manual_draw": lambda i: uniform_10_000(self.draws.bits("path", needs.id[i])),
+        }
+
+    def _count(self, wait: Whole, extra: npt.NDArray[np.bool_]) -> None:
+        self.counts.admitted += len(wait)
+        self.counts.waited += int((wait > 0).sum())
+        self.counts.waited_seconds += int(wait.sum())
+        self.counts.over_capacity += int(extra.sum())
+
+
+def in_person_order(needs: Needs) -> Needs:
+    """Needs of one day in the order (person, second, need_id); they come in the order (person, k)."""
+    repeated = np.flatnonzero(needs.row[1:] == needs.row[:-1])
+    if not repeated.size:
+        return needs
+    index = np.unique(np.concatenate([repeated, repeated + 1]))
+    order = np.arange(len(needs))
+    order[index] = index[np.lexsort((needs.id[index], needs.second[index], needs.row[index]))]
+    return needs.take(order)
+
+
+def _after_first_admission(needs: Needs, free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Rows that come after an admission of the same person today: they fall inside that wait or stay.
+
+    No stay is shorter than a day (see the lower cut of the stay table), so the rest of the day is always inside.
+    """
+    rank = rank_in_run(needs.row)
+    admission = np.flatnonzero(free & (needs.care == INPATIENT))
+    start = np.arange(len(needs)) - rank
+    first = np.full(len(needs), len(needs))
+    np.minimum.at(first, start[admission], admission)
+    return np.arange(len(needs)) > first[start]
+
+
+def percent_below(bits: npt.NDArray[np.uint64], field: int, percent: int) -> npt.NDArray[np.bool_]:
+    """True with probability `percent`, from the `field`-th group of 14 low bits."""
+    part = (bits >> np.uint64(14 * field)).astype(np.int64) & 0x3FFF
+    return part * 100 < percent << 14
+
+
+def uniform_10_000(bits: npt.NDArray[np.uint64]) -> Whole:
+    """0..9,999 from the upper 32 bits."""
+    return (bits >> np.uint64(32)).astype(np.int64) * 10_000 >> 32

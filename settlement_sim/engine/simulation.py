@@ -1,0 +1,220 @@
+"""The run: what happens on each day, who waits for whom, and what is left at the end?
+
+    births → admissions → (direct) settlement → recorder → ledger → clearing
+                        ↘ stay → discharge ↗
+                                   ↘ (by hand) advance → desk → reimbursement
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim import dates
+from settlement_sim.dates import SECONDS_PER_DAY
+from settlement_sim.demand.needs import PHARMACY, Births, Needs
+from settlement_sim.demand.rates import Growth, Rates
+from settlement_sim.draws import Draws
+from settlement_sim.engine.account import credit_accounts
+from settlement_sim.engine.admissions import Admissions, Counts, Episodes
+from settlement_sim.engine.adjudication import Adjudicator, Settled, Visits
+from settlement_sim.engine.clock import Clock, Process
+from settlement_sim.engine.slots import Slots, Timeline
+from settlement_sim.engine.standing import StandingStore
+from settlement_sim.ledger.ledger import GROUPS, Entry, Ledger
+from settlement_sim.money import share
+from settlement_sim.policies.base import DIRECT, MANUAL
+from settlement_sim.record.recorder import PATHS, Cube, Recorder, with_derived
+from settlement_sim.rules.book import RuleBook
+from settlement_sim.rules.compiled import Rules
+from settlement_sim.vocabulary import CARE_TYPES
+from settlement_sim.world.world import World
+
+#: Rows adjudicated in one call; any other number gives the same fen.
+DEFAULT_BATCH: Final = 1 << 16
+Progress = Callable[[int, int], None]
+Observer = Callable[[int, Settled, Episodes], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run needs besides the world: dates, policies, seed. Days are day numbers, all inclusive."""
+
+    warm_up: int
+    first: int
+    last: int
+    seed: int
+    growth: Growth
+    timelines: Mapping[str, Timeline]
+    manual_delay: int = 30
+    batch: int = DEFAULT_BATCH
+    replication: int = 0
+
+
+@dataclass
+class Outcome:
+    """Everything a run leaves: sums, counts, ledger, clearing rows."""
+
+    recorder: Recorder
+    counts: Counts
+    ledger: Ledger
+    receivable: npt.NDArray[np.int64]  # what hospitals are owed, by cell of the recorder
+    clearing: list[tuple[int, npt.NDArray[np.int64]]] = field(default_factory=list)
+    empty_accounts: int = 0
+    open_stays: int = 0
+    open_manual: int = 0
+
+
+class Simulation:
+    """One run over one world."""
+
+    def __init__(self, world: World, book: RuleBook, plan: Plan) -> None:
+        self.world, self.plan = world, plan
+        draws = Draws(plan.seed, plan.replication)
+        self.rules = Rules(book, world.profiles)
+        self.slots = Slots(plan.timelines)
+        self.standing = StandingStore(world.population, world.priors)
+        self.adjudicator = Adjudicator(world, self.rules, self.slots, self.standing, draws)
+        self.admissions = Admissions(world, self.rules, self.slots, self.adjudicator, draws)
+        rates = Rates(world.priors, world.calendar, world.calibration.weights, plan.growth)
+        self.births = Births(world.population, rates, world.priors, draws)
+        self.clock = Clock(plan.warm_up, plan.last)
+        recorder = Recorder(world, plan.first, plan.last)
+        receivable = np.zeros(recorder.keys.cells, np.int64)
+        self.outcome = Outcome(recorder, self.admissions.counts, Ledger(), receivable)
+        self._cells_of_group = recorder.keys.cells // GROUPS
+        self.observers: list[Observer] = []
+        self._births_of: dict[int, Any] = {}
+        self._discharges: dict[int, list[Episodes]] = defaultdict(list)
+        self._desk: list[Episodes] = []
+        for phase, act in (
+            ("RULES", self._rules_phase), ("NEEDS", self._needs_phase), ("SETTLEMENT", self._settlement_phase),
+            ("DESKS", self._desks_phase), ("CENSUS", self._census_phase),
+        ):  # fmt: skip
+            self.clock.on(phase, act)
+
+    def run(self, progress: Progress | None = None) -> Outcome:
+        """Simulate warm-up and window. `progress(days done, days in all)` is called once a day."""
+        if progress:
+            total = self.plan.last - self.plan.warm_up + 1
+            self.clock.on("CENSUS", lambda day: progress(day - self.plan.warm_up + 1, total))
+        self.clock.run()
+        self.outcome.open_stays = sum(len(s) for batch in self._discharges.values() for s in batch)
+        return self.outcome
+
+    # RULES ----------------------------------------------------------------------------------------------
+
+    def _rules_phase(self, day: int) -> None:
+        date = dates.date(day)
+        if day == self.plan.warm_up:
+            self._open_standing(date.year, date.month)
+        elif date.day == 1:
+            if date.month == 1:
+                self.standing.begin_year(date.year)
+            self.standing.add_home_care(date.year, date.month)
+        if day == self.plan.first:
+            self.outcome.counts = self.admissions.counts = Counts()
+        if date.day == 1 or day == self.plan.warm_up:
+            credited, spent = credit_accounts(self.adjudicator.account, self.world, self.rules, day)
+            self.outcome.ledger.post("credit_account", {"credited": credited})
+            self.outcome.ledger.post("spend_at_home", {"spent_at_home": spent})
+
+    def _open_standing(self, year: int, month: int) -> None:
+        """The declared care at home of the months before the first simulated day, and the opening accounts."""
+        for earlier in range(1, month + 1):
+            self.standing.add_home_care(year, earlier)
+        opening = np.bincount(self.world.group, self.adjudicator.account, GROUPS).astype(np.int64)
+        self.outcome.ledger.post("credit_account", {"credited": opening})
+
+    # NEEDS ----------------------------------------------------------------------------------------------
+
+    def _needs_phase(self, day: int) -> None:
+        if day not in self._births_of:
+            self._births_of = dict(self.births.month(dates.month_index(day)))
+        self._others, stays = self.admissions.open_day(day, self._births_of.pop(day))
+        discharge = stays.discharged // SECONDS_PER_DAY
+        for when in np.unique(discharge):
+            self._discharges[int(when)].append(stays.take(discharge == when))
+
+    # SETTLEMENT -----------------------------------------------------------------------------------------
+
+    def _settlement_phase(self, day: int) -> None:
+        """Everybody whose visit ends today, in the order (person, moment, need_id), in blocks of `batch` rows."""
+        ending = join([self._others, *self._discharges.pop(day, [])])
+        moment = ending.discharged % SECONDS_PER_DAY
+        ending = ending.take(np.argsort((ending.row.astype(np.int64) << 17) + moment, kind="stable"))
+        by_hand = ending.path == MANUAL
+        if by_hand.any():
+            self.clock.env.process(self._advance(day, ending.take(by_hand)))
+            ending = ending.take(~by_hand)
+        for start in range(0, len(ending), self.plan.batch):
+            self._settle("settle", day, day, ending.take(slice(start, start + self.plan.batch)))
+
+    def _settle(self, event: str, today: int, governed: int | npt.NDArray[np.int64], ending: Episodes) -> None:
+        year = dates.year(governed) if isinstance(governed, int) else dates.years(governed)
+        settled = self.adjudicator.settle(ending.visits(), governed, year)
+        self._book(event, today, settled)
+        if self.plan.first <= today <= self.plan.last:
+            self.outcome.empty_accounts += self.adjudicator.empty_accounts
+        for observer in self.observers:
+            observer(today, settled, ending)
+
+    def _book(self, event: str, today: int, settled: Settled) -> None:
+        """Record and post one batch."""
+        path = MANUAL if event == "reimburse" else DIRECT
+        cells, sums = self.outcome.recorder.batch(today, path, settled)
+        group = cells // (self._cells_of_group)
+        amounts = {name: np.bincount(group, column, GROUPS).astype(np.int64) for name, column in sums.items()}
+        self.outcome.ledger.post(event, amounts)
+        self.outcome.ledger.record(Entry(today, event, cells, sums["settlements"], sums))
+        if path == DIRECT:
+            self.outcome.receivable[cells] += with_derived(sums)["cleared"]
+
+    # DESKS ----------------------------------------------------------------------------------------------
+
+    def _advance(self, day: int, episodes: Episodes) -> Process:
+        """The patient pays the whole bill at discharge; the claim reaches the desk after a fixed delay."""
+        visits = episodes.visits()
+        fees = self.adjudicator.total_fee(visits, day)
+        total = np.bincount(self.world.group[episodes.row], fees, GROUPS).astype(np.int64)
+        self.outcome.ledger.post("advance", {"total_fee": total})
+        self.outcome.open_manual += len(episodes)
+        yield self.clock.until_day(day + self.plan.manual_delay)
+        self._desk.append(episodes)
+
+    def _desks_phase(self, day: int) -> None:
+        """Reimbursements of today, by the rules of the day of discharge."""
+        if not self._desk:
+            return
+        episodes = join(self._desk)
+        self._desk = []
+        self.outcome.open_manual -= len(episodes)
+        episodes = episodes.take(np.lexsort((episodes.id, episodes.row)))
+        self._settle("reimburse", day, episodes.discharged // SECONDS_PER_DAY, episodes)
+
+    # CENSUS ---------------------------------------------------------------------------------------------
+
+    def _census_phase(self, day: int) -> None:
+        receivable = self.outcome.receivable
+        orders = self.slots.only("clearing").orders(day, receivable)
+        if orders.any():
+            paid = np.add.reduceat(orders, np.arange(0, len(orders), self._cells_of_group))
+            self.outcome.ledger.post("clear", {"cleared": paid})
+            self.outcome.clearing.append((day, orders))
+            receivable -= orders
+        controls = {
+            "personal_accounts": int(self.adjudicator.account.sum(dtype=np.int64)),
+            "hospital_receivable": int(receivable.sum()),
+        }
+        self.outcome.ledger.check(day, controls)
+
+
+def join(parts: list[Episodes]) -> Episodes:
+    """Episodes of several lists, one after the other."""
+    names = [f.name for f in fields(Episodes)]
+    return Episodes(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))

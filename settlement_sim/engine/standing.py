@@ -1,0 +1,73 @@
+"""What has each person used in the current and the previous insurance year? The engine is the only writer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim.demand.priors import Priors
+from settlement_sim.errors import BrokenLaw
+from settlement_sim.policies.base import STANDING, Increment, Money, Standing
+from settlement_sim.world.population import Population
+
+#: Two insurance years are kept: the slot of a year is its parity.
+YEARS: Final = 2
+#: A reset of the slot of the year before last frees it for the new year.
+HOME_COLUMNS: Final = ("outpatient_deductible", "outpatient_fund", "pooled_fund", "catastrophic_base")
+
+
+class StandingStore:
+    """Accumulators of all persons, int32 fen (counts for discharges), one array of years × persons per column."""
+
+    def __init__(self, population: Population, priors: Priors) -> None:
+        self.persons = len(population)
+        self.columns = {name: np.zeros(YEARS * self.persons, np.int32) for name in STANDING}
+        self._home = _home_increments(priors)
+        self._discharge_month = priors["home_care.discharge_month"]
+        self._home_rows = [np.flatnonzero(population.home_class == c) for c in range(self._home.shape[1])]
+
+    def place(self, row: npt.NDArray[np.integer], year: int | npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+        """Position of each row's person in the columns, for an insurance year."""
+        return np.asarray(row, np.int64) + (np.asarray(year, np.int64) % YEARS) * self.persons
+
+    def begin_year(self, year: int) -> None:
+        """Open an insurance year: everybody starts from nothing; the previous year stays readable."""
+        start = year % YEARS * self.persons
+        for column in self.columns.values():
+            column[start : start + self.persons] = 0
+
+    def add_home_care(self, year: int, month_of_year: int) -> None:
+        """The declared monthly care at home: it moves standing, it is no settlement of this simulation."""
+        for home_class, rows in enumerate(self._home_rows):
+            place = self.place(rows, year)
+            for column, amount in zip(HOME_COLUMNS, self._home[:, home_class], strict=True):
+                if amount:
+                    self.columns[column][place] += amount
+        if month_of_year == self._discharge_month:
+            self.columns["discharges"][self.place(self._home_rows[-1], year)] += 1
+
+    def view(self, place: npt.NDArray[np.int64]) -> Standing:
+        """Read access for the rows of one round."""
+        return _View(self.columns, place)
+
+    def write(self, place: npt.NDArray[np.int64], increments: list[Increment]) -> None:
+        """Store what one round added; `place` names each person-year at most once."""
+        for increment in increments:
+            if increment.amount.min(initial=0) < 0:
+                raise BrokenLaw(f"standing {increment.column} would shrink without a reversal")
+            self.columns[increment.column][place[increment.index]] += increment.amount.astype(np.int32)
+
+
+class _View(Standing):
+    def __init__(self, columns: dict[str, npt.NDArray[np.int32]], place: npt.NDArray[np.int64]) -> None:
+        self._columns, self._place = columns, place
+
+    def read(self, column: str, index: npt.NDArray[np.integer]) -> Money:
+        return self._columns[column][self._place[index]].astype(np.int64)
+
+
+def _home_increments(priors: Priors) -> npt.NDArray[np.int64]:
+    """Home columns × classes, fen per month."""
+    return np.stack([priors.row(f"home_care.monthly.{column}") * 100 for column in HOME_COLUMNS])

@@ -1,0 +1,33 @@
+"""Which closed words may the files of this room use?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Whose insured go where.
+DIRECTIONS: Final = ("chongqing_to_sichuan", "sichuan_to_chongqing")
+#: The simulated totals a reported figure can stand beside.
+MEASURES: Final = ("settlements", "total_fee")
+#: What a run must contain before a figure can be compared.
+SPEAKS_TO: Final = (
+    "settlement", "two_periods", "recognition", "examination", "emergency", "card", "shortage", "assistance",
+    "agreement", "demography",
+)  # fmt: skip
+#: The readings of the two growth rates A5 and A6.
+READINGS: Final = ("R1", "R2", "R3", "R4", "R5", "R6")
+#: The simulated quantities a hold-out can stand beside.
+HOLD_OUT_MEASURES: Final = (
+    "cleared_share_of_total_fee", "cleared_per_settlement", "share_of_settlements", "manual_share",
+)  # fmt: skip
+#: What grew, in `growth.yaml`.
+GROWING: Final = ("settlements", "gross", "stays")
+
+#: Units whose values carry decimals; every other number is whole.
+DECIMAL_UNITS: Final = ("share", "growth", "percentage_points")
+UNITS: Final = (
+    *DECIMAL_UNITS, "date", "yuan",
+    "settlements", "persons", "patients", "cases", "views", "examinations", "scans",
+    "institutions", "hospitals", "pools", "counties", "areas", "tasks", "items", "issues", "batch",
+    "operations", "dispatches", "services", "mechanisms",
+    "years_of_age", "years", "months", "days", "hours", "seconds",
+)  # fmt: skip

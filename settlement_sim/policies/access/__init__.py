@@ -1,0 +1,1 @@
+"""Policies of the access slot, one per file."""

@@ -1,0 +1,42 @@
+"""Everybody settles directly without filing, at local terms, except the declared share that stays manual.
+
+Source: Chongqing Daily 2022-07-17 (intention for the corridor); dates of the corridor's relaxation in sources.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from settlement_sim.policies.base import DIRECT, MANUAL, Needs, Policy, Route
+from settlement_sim.rules.compiled import Rules
+from settlement_sim.vocabulary import CARE_TYPES
+
+
+class FilingFree(Policy):
+    """No filing asked; `manual_stays` percent of stays settle by hand whatever the rule."""
+
+    slot: ClassVar = "access"
+    name: ClassVar = "filing_free"
+    manual_stays: int = Field(23, ge=0, le=100, description="percent of stays settled by hand (15-35, assumption)")
+    manual_other: int = Field(0, ge=0, le=100, description="percent of other visits settled by hand (assumption)")
+
+    def route(self, needs: Needs, rules: Rules) -> Route:
+        """Direct unless the draw of the need falls below the manual share."""
+        manual = by_hand(needs, self.manual_stays, self.manual_other)
+        path = np.where(manual, MANUAL, DIRECT).astype(np.int8)
+        return Route(path, np.zeros(len(path), np.int64), path)
+
+
+def by_hand(needs: Needs, stays: int, other: int) -> npt.NDArray[np.bool_]:
+    """Rows that settle by hand for reasons outside the rule (network down, no card, late decision)."""
+    manual = np.zeros(len(needs), bool)
+    inpatient = needs.care == CARE_TYPES.index("inpatient")
+    for rows, percent in ((inpatient, stays), (~inpatient, other)):
+        if percent:
+            index = np.flatnonzero(rows)
+            manual[index] = needs.take(index).manual_draw < percent * 100
+    return manual

@@ -1,0 +1,1 @@
+"""Policies of the benefit slot, one per file."""

@@ -1,0 +1,28 @@
+"""The arithmetic of one layer: deductible, ratio, ceiling."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from settlement_sim.money import WHOLE, ceil_div, share
+from settlement_sim.policies.base import Money
+
+
+def under_ceiling(amount: Money, ratio: Money, room: Money) -> tuple[Money, Money]:
+    """(part of `amount` inside the layer, what the fund pays), the fund paying at most `room`.
+
+    in_layer = min(amount, ceil(room / ratio)); paid = min(share(in_layer, ratio), room). The division is done
+    only on the rows that reach the ceiling.
+    """
+    in_layer, paid = amount, share(amount, ratio)
+    over = np.flatnonzero(amount * ratio > room * WHOLE)
+    if over.size:
+        in_layer = amount.copy()
+        in_layer[over] = np.minimum(amount[over], ceil_div(room[over] * WHOLE, ratio[over]))
+        paid[over] = np.minimum(share(in_layer[over], ratio[over]), room[over])
+    return in_layer, paid
+
+
+def room_left(ceiling: Money, used: Money) -> Money:
+    """What a fund may still pay this year."""
+    return np.maximum(ceiling - used, 0)

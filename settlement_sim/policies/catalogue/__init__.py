@@ -1,0 +1,1 @@
+"""Policies of the catalogue slot, one per file."""

@@ -1,0 +1,1 @@
+"""Policies of the channel slot, one per file."""

@@ -1,0 +1,62 @@
+"""What does every money column mean, what is it called elsewhere, and how does it sum?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: name, dtype, unit, how it sums, the national interface's name, meaning."""
+
+    name: str
+    dtype: str
+    unit: str
+    sums: str  # "adds", "counts" or "key"
+    zh: str
+    en: str
+    national: str = ""
+
+
+def _money(name: str, zh: str, en: str, national: str = "") -> Column:
+    return Column(name, "int64", "fen", "adds", zh, en, national)
+
+
+#: Columns the engine computes for every settlement, in the order of the bill.
+MONEY: Final = (
+    _money("total_fee", "医疗总费用", "gross bill", "medfee_sumamt"),
+    _money("outside_scope", "全自费", "outside the catalogue", "fulamt_ownpay_amt"),
+    _money("above_price_limit", "超限价自费", "above the price limit", "overlmt_selfpay"),
+    _money("advance_self_pay", "先行自付", "advance self-pay of class B", "preselfpay_amt"),
+    _money("in_scope", "符合政策范围", "in scope", "inscp_scp_amt"),
+    _money("deductible_paid", "实际支付起付线", "deductible paid (a base, not a payer)", "act_pay_dedc"),
+    _money("pooled_fund", "统筹基金", "pooled fund", "hifp_pay"),
+    _money("large_sum_fund", "大额医疗互助", "large-sum insurance", "hifob_pay"),
+    _money("catastrophic_fund", "大病保险", "catastrophic insurance", "hifmi_pay"),
+    _money("medical_assistance", "医疗救助", "medical assistance", "maf_pay"),
+    _money("personal_account", "个人账户", "personal account", "acct_pay"),
+    _money("cash", "个人现金", "cash", "psn_cash_pay"),
+)
+MONEY_NAMES: Final = tuple(column.name for column in MONEY)
+
+#: Zero in 2024; they stay so that the identities read like the national interface.
+ALWAYS_ZERO: Final = (
+    _money("civil_servant_fund", "公务员补助", "civil-servant supplement", "cvlserv_pay"),
+    _money("enterprise_fund", "企业补充", "enterprise supplement", "hifes_pay"),
+    _money("other_fund", "其他基金", "other funds", "oth_pay"),
+    _money("family_account", "家庭共济账户", "family account", "acct_mulaid_pay"),
+    _money("hospital_borne", "医院负担", "borne by the hospital", "hosp_part_amt"),
+)
+
+FUNDS: Final = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance")
+
+#: Sums of the columns above.
+DERIVED: Final = {
+    _money("fund_total", "基金支付总额", "all funds", "fund_pay_sumamt"): FUNDS,
+    _money("person_total", "个人负担总额", "the person", "psn_part_amt"): ("personal_account", "cash"),
+    _money("cleared", "清算金额", "crosses the border: funds and account"): (*FUNDS, "personal_account"),
+}
+DERIVED_NAMES: Final = tuple(column.name for column in DERIVED)
+
+SETTLEMENTS: Final = Column("settlements", "int64", "count", "counts", "结算人次", "settlements")

@@ -1,0 +1,125 @@
+"""What is kept of a run? A cube of sums at the finest key; every table is a sum of that cube.
+
+Memory does not grow with the number of visits: months × cells × columns, plus three sums per person and care type
+for the standard errors, which are clustered by person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim import dates
+from settlement_sim.engine.adjudication import Settled
+from settlement_sim.ledger.ledger import GROUPS
+from settlement_sim.record.columns import DERIVED, FUNDS, MONEY_NAMES
+from settlement_sim.vocabulary import CARE_TYPES
+from settlement_sim.world.world import World
+
+#: Columns added densely; the rest is zero on most rows, or follows from the identities of the bill.
+DENSE: Final = (
+    "total_fee", "outside_scope", "above_price_limit", "advance_self_pay", "deductible_paid", "pooled_fund",
+    "personal_account",
+)  # fmt: skip
+SPARSE: Final = ("large_sum_fund", "catastrophic_fund", "medical_assistance")
+CLUSTERED: Final = ("settlements", "total_fee", "fund_total")
+PATHS: Final = ("direct", "manual")
+Cube = dict[str, npt.NDArray[np.int64]]
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The finest key of all tables: (pool × scheme) × care type × provider of the other province."""
+
+    providers: int  # slots for providers: the larger of both sides
+    side: npt.NDArray[np.int64]  # position of each provider among those of its province
+
+    @classmethod
+    def of(cls, world: World) -> Keys:
+        """Number the providers of each province."""
+        province = world.geography.unit_province[world.geography.provider_unit]
+        side = np.zeros(len(province), np.int64)
+        for code in (0, 1):
+            side[province == code] = np.arange((province == code).sum())
+        return cls(int(side.max()) + 1, side)
+
+    @property
+    def cells(self) -> int:
+        """Number of cells."""
+        return GROUPS * len(CARE_TYPES) * self.providers
+
+    def of_rows(self, group: npt.NDArray[np.integer], care: npt.NDArray[np.integer], provider: Whole) -> Whole:
+        """Cell of each row."""
+        return (group.astype(np.int64) * len(CARE_TYPES) + care) * self.providers + self.side[provider]
+
+
+class Recorder:
+    """Sums settlements of the window by month; hands the sums of each batch to the ledger."""
+
+    def __init__(self, world: World, first: int, last: int) -> None:
+        self.world, self.first, self.last = world, first, last
+        self.keys = Keys.of(world)
+        self.months = range(dates.month_index(first), dates.month_index(last) + 1)
+        shape = (len(PATHS), len(self.months), self.keys.cells)
+        self.cube: Cube = {name: np.zeros(shape, np.int64) for name in ("settlements", *MONEY_NAMES)}
+        units = world.units
+        self.flows = np.zeros((3, units * units), np.int64)  # settlements, total_fee, cleared
+        people = len(world.population) * len(CARE_TYPES)
+        self.clustered = {name: np.zeros(people, np.int32) for name in CLUSTERED}
+
+    def batch(self, day: int, path: int, settled: Settled) -> tuple[Whole, Cube]:
+        """(cells, sums per cell) of a batch; kept when its day lies in the window."""
+        visits = settled.visits
+        key = self.keys.of_rows(self.world.group[visits.row], visits.care, settled.provider)
+        cells, sums = self._sum(key, settled)
+        if self.first <= day <= self.last:
+            month = dates.month_index(day) - self.months[0]
+            for name, column in sums.items():
+                self.cube[name][path, month, cells] += column
+            if path == 0:
+                self._keep_flows(settled)
+                self._keep_persons(settled)
+        return cells, sums
+
+    def _sum(self, key: Whole, settled: Settled) -> tuple[Whole, Cube]:
+        """Sums of all columns over the cells that occur."""
+        count = np.bincount(key, minlength=self.keys.cells)
+        cells = np.flatnonzero(count)
+        sums: Cube = {"settlements": count[cells]}
+        for name in DENSE:
+            column = np.zeros(self.keys.cells, np.int64)
+            np.add.at(column, key, settled.money(name))
+            sums[name] = column[cells]
+        for name in SPARSE:
+            column, values = np.zeros(self.keys.cells, np.int64), settled.money(name)
+            rows = np.flatnonzero(values)
+            np.add.at(column, key[rows], values[rows])
+            sums[name] = column[cells]
+        sums["in_scope"] = sums["total_fee"] - sums["outside_scope"] - sums["above_price_limit"] - sums["advance_self_pay"]
+        sums["cash"] = sums["total_fee"] - sum(sums[fund] for fund in FUNDS) - sums["personal_account"]
+        return cells, sums
+
+    def _keep_flows(self, settled: Settled) -> None:
+        geography = self.world.geography
+        home = self.world.population.unit[settled.visits.row].astype(np.int64)
+        pair = home * self.world.units + geography.provider_unit[settled.provider]
+        np.add.at(self.flows[0], pair, 1)
+        np.add.at(self.flows[1], pair, settled.total_fee)
+        np.add.at(self.flows[2], pair, settled.breakdown.fund_total + settled.personal_account)
+
+    def _keep_persons(self, settled: Settled) -> None:
+        visits = settled.visits
+        place = visits.care.astype(np.int64) * len(self.world.population) + visits.row
+        np.add.at(self.clustered["settlements"], place, 1)
+        np.add.at(self.clustered["total_fee"], place, settled.total_fee.astype(np.int32))
+        np.add.at(self.clustered["fund_total"], place, settled.breakdown.fund_total.astype(np.int32))
+
+
+def with_derived(sums: Cube) -> Cube:
+    """Add the sums of columns: all funds, the person, what crosses the border."""
+    derived = {column.name: sum(sums[part] for part in parts) for column, parts in DERIVED.items()}
+    return {**sums, **derived}

@@ -1,0 +1,157 @@
+"""Where do the rules come from, and which file wins? Packaged data first, then overlays in their order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from settlement_sim import yamlio
+from settlement_sim.errors import InputError, Problem
+from settlement_sim.rules.declarations import read_declarations
+from settlement_sim.rules.files import Contents, Filled, RuleFile
+from settlement_sim.rules.leaf import Leaf, Series
+from settlement_sim.rules.sources import Source, read_sources
+
+Key = tuple[str, str, str]
+_PACKAGE = "settlement_sim"
+
+
+def load(
+    overlays: Sequence[Path],
+) -> tuple[dict[str, Leaf], dict[str, Source], dict[Key, Series], str]:
+    """Leaves, sources, series by (leaf, pool, scheme), and the fingerprint. Raises InputError."""
+    texts = packaged()
+    leaves = read_declarations(yamlio.read_text(*_text("rules/leaves.yaml")))
+    problems: list[Problem] = []
+    sources = read_sources(yamlio.read_text(*_text("sources/rules.yaml")), problems)
+    layers = [_documents(texts, problems), *([document] for document in _overlays(overlays, problems))]
+    series = assemble(layers, leaves, sources, problems)
+    if problems:
+        raise InputError(problems)
+    return leaves, sources, series, _fingerprint(texts, overlays)
+
+
+def packaged() -> list[tuple[str, str]]:
+    """(name, text) of every packaged rule file, sorted by name."""
+    root = files(_PACKAGE).joinpath("rules/data")
+    found = [
+        (f"{_PACKAGE}/rules/data/{folder.name}/{file.name}", file.read_text(encoding="utf-8"))
+        for folder in root.iterdir()
+        if folder.is_dir()
+        for file in folder.iterdir()
+        if file.name.endswith(".yaml")
+    ]
+    return sorted(found)
+
+
+def assemble(
+    layers: Sequence[Sequence[yamlio.Document]],
+    leaves: Mapping[str, Leaf],
+    sources: dict[str, Source],
+    problems: list[Problem],
+) -> dict[Key, Series]:
+    """The series of all layers, later ones on top. `sources` gains those that files bring themselves."""
+    series: dict[Key, Series] = {}
+    for documents in layers:
+        for document in documents:
+            sources.update(_own_sources(document, sources, problems))
+        contents = [RuleFile(document, leaves, sources, problems).read() for document in documents]
+        series.update(_layer(contents, leaves, series, problems))
+    return series
+
+
+def _layer(
+    contents: Sequence[Contents],
+    leaves: Mapping[str, Leaf],
+    below: Mapping[Key, Series],
+    problems: list[Problem],
+) -> dict[Key, Series]:
+    """What one layer says: first what its files fill, then what they inherit."""
+    layer: dict[Key, Series] = {}
+    first: dict[Key, Filled] = {}
+    for one in (filled for content in contents for filled in content.filled):
+        for pool in one.pools:
+            for scheme, values in one.by_scheme.items():
+                key = (one.leaf.name, pool, scheme)
+                if key in first:
+                    found = f"{one.leaf.name} for {pool} {scheme} again (first at {first[key].where})"
+                    problems.append(Problem(one.where, found, "each leaf once for a pool and scheme"))
+                first.setdefault(key, one)
+                layer.setdefault(key, values)
+    for content in contents:
+        if content.inherits:
+            layer.update(_inherited(content, leaves, {**below, **layer}, layer))
+    return layer
+
+
+def _inherited(
+    content: Contents, leaves: Mapping[str, Leaf], known: Mapping[Key, Series], filled: Mapping[Key, Series]
+) -> dict[Key, Series]:
+    found: dict[Key, Series] = {}
+    for name in leaves:
+        for scheme in content.schemes:
+            values = known.get((name, content.inherits, scheme))
+            if values is None:
+                continue
+            values = values.inherited(content.inherits, content.spread)
+            found |= {(name, p, scheme): values for p in content.pools if (name, p, scheme) not in filled}
+    return found
+
+
+def _documents(texts: Sequence[tuple[str, str]], problems: list[Problem]) -> list[yamlio.Document]:
+    documents = []
+    for name, text in texts:
+        try:
+            documents.append(yamlio.read_text(text, name))
+        except InputError as error:
+            problems += error.problems
+    return documents
+
+
+def _overlays(paths: Sequence[Path], problems: list[Problem]) -> list[yamlio.Document]:
+    documents = []
+    for path in paths:
+        try:
+            documents.append(yamlio.read(path))
+        except InputError as error:
+            problems += error.problems
+    return documents
+
+
+def _own_sources(
+    document: yamlio.Document, known: Mapping[str, Source], problems: list[Problem]
+) -> dict[str, Source]:
+    own = read_sources(document, problems)
+    for name in own:
+        if name in known:
+            where = document.where_key(("sources", name))
+            problems.append(
+                Problem(where, f"source {name!r} again", f"another name than {known[name].where} uses")
+            )
+    return own
+
+
+def _fingerprint(texts: Sequence[tuple[str, str]], overlays: Sequence[Path]) -> str:
+    name, text = "rules/leaves.yaml", _resource("rules/leaves.yaml").read_text(encoding="utf-8")
+    laid = [(f"overlay/{i}/{path.name}", path.read_text(encoding="utf-8")) for i, path in enumerate(overlays)]
+    return digest([(name, text), *texts, *laid])
+
+
+def digest(texts: Sequence[tuple[str, str]]) -> str:
+    """sha256 over (name, text) pairs in the order given, with line endings made alike."""
+    total = hashlib.sha256()
+    for name, text in texts:
+        body = text.replace("\r\n", "\n").replace("\r", "\n")
+        total.update(f"{name}\0{len(body)}\0{body}\0".encode())
+    return total.hexdigest()
+
+
+def _text(path: str) -> tuple[str, str]:
+    return _resource(path).read_text(encoding="utf-8"), f"{_PACKAGE}/{path}"
+
+
+def _resource(path: str) -> Traversable:
+    return files(_PACKAGE).joinpath(path)

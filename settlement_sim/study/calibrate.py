@@ -1,0 +1,211 @@
+"""How are the visit-rate scale and the weight of stays fitted to A1-A4, per direction?
+
+Prices are held at their priors. Start: expected needs and the level mix of destinations, by arithmetic over the
+population. Then a few Newton steps on fixed calibration seeds: a step solves, per direction,
+
+    ΔV = Δn_o + Δn_i        ΔC = o·Δn_o + I·Δn_i
+
+for the changes in stays (n_i) and other visits (n_o), with the simulated means o and I. Nothing is conditioned on a
+total. The file carries targets, residuals, standard errors and the fingerprint of all it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim import dates
+from settlement_sim.demand.calibration import PACKAGED, Calibration
+from settlement_sim.demand.destinations import destination_shares
+from settlement_sim.demand.needs import INPATIENT
+from settlement_sim.demand.rates import relative_rates, stratum
+from settlement_sim.observed.figures import Figures
+from settlement_sim.observed.terms import DIRECTIONS
+from settlement_sim.record.tables import by_direction
+from settlement_sim.scenario.load import Loaded
+from settlement_sim.study.fingerprint import inputs_fingerprint
+from settlement_sim.study.run import Prepared, prepare, run
+from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
+from settlement_sim.world.world import level_prices
+
+#: Seeds of the calibration; fresh seeds test it.
+SEEDS: Final = tuple(range(9_000_001, 9_000_009))
+STEPS: Final = 3
+_OTHERS: Final = [c for c in range(len(CARE_TYPES)) if c != INPATIENT]
+_MICRO: Final = 1_000_000
+Whole = npt.NDArray[np.int64]
+Real = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Reported settlements and gross (fen) of one direction."""
+
+    settlements: int
+    total_fee: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """Means over the calibration seeds after one evaluation: directions × (settlements, gross), and their errors."""
+
+    mean: Real
+    standard_error: Real
+
+
+def targets(figures: Figures) -> list[Target]:
+    """A1-A4 by direction, in the order of provinces."""
+    value = {(f.comparison.direction, f.comparison.measure): f.value for f in figures.comparable() if f.comparison}
+    return [Target(int(value[d, "settlements"]), int(value[d, "total_fee"]) * 100) for d in DIRECTIONS]
+
+
+def calibrate(
+    loaded: Loaded, figures: Figures, progress: Callable[[str], None] = lambda text: None
+) -> tuple[Calibration, list[Step]]:
+    """Fit weights to the figures; returns the calibration and what every step found."""
+    goal = targets(figures)
+    prepared = analytic_start(prepare(loaded, calibration=_blank()), goal)
+    steps = []
+    for number in range(STEPS + 1):
+        step, means = evaluate(prepared)
+        steps.append(step)
+        progress(f"step {number}: {_residual_text(step, goal)}")
+        if number < STEPS:
+            prepared = _with_weights(prepared, newton(prepared.world.calibration.weights, step, means, goal))
+    calibration = replace(prepared.world.calibration, fingerprint=inputs_fingerprint(prepared))
+    return calibration, steps
+
+
+def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
+    """Weights and prices from expected needs: Σ persons of relative rate × class × share of the year in the window."""
+    priors = prepared.world.priors
+    base, price = expected_by_unit(prepared), np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64)
+    weights: dict[str, dict[str, int]] = {}
+    for p, province in enumerate(PROVINCES):
+        mix = np.array([priors[f"mix.{CARE_TYPES[c]}"] for c in _OTHERS]) / 100
+        means = np.array([priors[f"prices.{province}.{care}"] for care in CARE_TYPES]) * 100
+        other = float(mix @ means[_OTHERS])
+        stays = (goal[p].total_fee - goal[p].settlements * other) / (means[INPATIENT] - other)
+        wanted = np.zeros(len(CARE_TYPES))
+        wanted[_OTHERS] = (goal[p].settlements - stays) * mix
+        wanted[INPATIENT] = stays / (1 - priors["manual_share.inpatient"] / 100)
+        weights[province] = {
+            care: round(_MICRO * wanted[c] / base[p, c].sum()) for c, care in enumerate(CARE_TYPES)
+        }
+        price[p] = level_prices(priors, province, _level_mix(prepared, p, base[p]))
+    calibration = Calibration(weights, price, "")
+    world = replace(prepared.world, calibration=calibration, price=price.ravel())
+    return replace(prepared, world=world)
+
+
+def expected_by_unit(prepared: Prepared) -> Real:
+    """Provinces × care types × residence units: expected needs in the window where every weight is one."""
+    world, plan = prepared.world, prepared.plan
+    priors, people = world.priors, world.population
+    rates = relative_rates(priors)[stratum(people, plan.first)] / 100_000
+    rates *= (priors.row("persons.rate_class.multiplier")[people.rate_class] / 100)[:, None]
+    year = dates.year(plan.first)
+    kinds = [world.calendar.kinds(*days) for days in (
+        (plan.first, plan.last), (dates.day(f"{year}-01-01"), dates.day(f"{year}-12-31")))]  # fmt: skip
+    expected = np.zeros((len(PROVINCES), len(CARE_TYPES), world.units))
+    for c, care in enumerate(CARE_TYPES):
+        weights = priors.row(f"calendar.{care}")
+        part = weights[kinds[0]].sum() / weights[kinds[1]].sum()
+        place = people.province.astype(np.int64) * world.units + people.residence
+        sums = np.bincount(place, rates[:, c] * part, len(PROVINCES) * world.units)
+        expected[:, c] = sums.reshape(len(PROVINCES), -1)
+    return expected
+
+
+def _level_mix(prepared: Prepared, province: int, expected: Real) -> Whole:
+    """Care types × levels: expected visits in 1/1,000 by the level of the chosen provider."""
+    world = prepared.world
+    mix = np.zeros((len(CARE_TYPES), len(LEVELS)), np.int64)
+    for care in range(len(CARE_TYPES)):
+        visits = expected[care] @ destination_shares(world.geography, world.priors, province, care)
+        mix[care] = np.round(1000 * np.bincount(world.provider_level, visits, len(LEVELS)))
+    return mix
+
+
+def evaluate(prepared: Prepared) -> tuple[Step, Real]:
+    """Means over the calibration seeds, and per direction (others, stays) × (count, gross)."""
+    totals, parts = [], []
+    for seed in SEEDS:
+        plan = replace(prepared.plan, seed=seed)
+        table = by_direction(run(replace(prepared, plan=plan)).outcome.recorder)
+        sums = np.stack([table["settlements"], table["total_fee"]], axis=-1).astype(float)  # direction × care × measure
+        totals.append(sums.sum(1))
+        parts.append(np.stack([sums[:, _OTHERS].sum(1), sums[:, INPATIENT]], axis=1))
+    spread = np.std(totals, axis=0, ddof=1) / np.sqrt(len(SEEDS))
+    return Step(np.mean(totals, axis=0), spread), np.mean(parts, axis=0)
+
+
+def newton(
+    weights: Mapping[str, Mapping[str, int]], step: Step, means: Real, goal: list[Target]
+) -> dict[str, dict[str, int]]:
+    """Weights after one step: solve for the missing stays and other visits of each direction."""
+    changed = {}
+    for p, province in enumerate(PROVINCES):
+        (n_other, c_other), (n_stay, c_stay) = means[p]
+        missing = [goal[p].settlements - step.mean[p, 0], goal[p].total_fee - step.mean[p, 1]]
+        other, stay = np.linalg.solve([[1, 1], [c_other / n_other, c_stay / n_stay]], missing)
+        factor = {c: 1 + stay / n_stay if c == INPATIENT else 1 + other / n_other for c in range(len(CARE_TYPES))}
+        changed[province] = {care: round(weights[province][care] * factor[c]) for c, care in enumerate(CARE_TYPES)}
+    return changed
+
+
+def write(path: Path, calibration: Calibration, steps: list[Step], figures: Figures) -> None:
+    """Write the calibration file: what was fitted, to what, how well, on which inputs."""
+    goal, last = targets(figures), steps[-1]
+    lines = [
+        "# Fitted by `settlement-sim calibrate`; do not edit. A match with A1-A4 is calibrated, not evidence.",
+        "format: 1", "grade: calibrated", f"fingerprint: {calibration.fingerprint}",
+        f"seeds: [{', '.join(map(str, SEEDS))}]", "residuals:  # simulated mean less reported; gross in fen",
+    ]  # fmt: skip
+    for p, direction in enumerate(DIRECTIONS):
+        reported = (goal[p].settlements, goal[p].total_fee)
+        for m, measure in enumerate(("settlements", "total_fee")):
+            lines.append(
+                f"  {direction}.{measure}: {{reported: {reported[m]}, residual: {round(last.mean[p, m] - reported[m])}, "
+                f"standard_error: {round(last.standard_error[p, m])}}}"
+            )
+    lines.append("weights:  # visits per person-year where the relative rate is one, in 1/1,000,000")
+    lines += [f"  {p}: {_flow(calibration.weights[p])}" for p in PROVINCES]
+    lines.append("prices:  # mean gross bill by level, fen: the priors at the expected level mix")
+    for p, province in enumerate(PROVINCES):
+        lines.append(f"  {province}:")
+        for c, care in enumerate(CARE_TYPES):
+            row = {f'"{level}"': int(v) for level, v in zip(LEVELS, calibration.price[p, c], strict=True)}
+            lines.append(f"    {care}: {_flow(row)}")
+    path.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+
+
+def _flow(row: Mapping[str, int]) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in row.items()) + "}"
+
+
+def _blank() -> Calibration:
+    weights = {p: dict.fromkeys(CARE_TYPES, 0) for p in PROVINCES}
+    return Calibration(weights, np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64), "")
+
+
+def _with_weights(prepared: Prepared, weights: Mapping[str, Mapping[str, int]]) -> Prepared:
+    calibration = replace(prepared.world.calibration, weights=weights)
+    return replace(prepared, world=replace(prepared.world, calibration=calibration))
+
+
+def _residual_text(step: Step, goal: list[Target]) -> str:
+    parts = []
+    for p, direction in enumerate(DIRECTIONS):
+        settlements = step.mean[p, 0] / goal[p].settlements - 1
+        gross = step.mean[p, 1] / goal[p].total_fee - 1
+        parts.append(f"{direction} settlements {settlements:+.4%}, gross {gross:+.4%}")
+    return "; ".join(parts)
+
+
+__all__ = ["PACKAGED", "SEEDS", "calibrate", "write"]
