@@ -11,28 +11,34 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.arrays import gather
 from settlement_sim.draws import Bits
 
 Weights = npt.NDArray[np.int64]
 
 #: Weights of a table are brought to this sum, so that thresholds are exact multiples of 1/2**30.
 _TOTAL_BITS = 30
+_ALIAS_BITS = 16
 
 
 @dataclass(frozen=True)
 class AliasTables:
-    """A stack of alias tables with equal numbers of slots; `threshold` and `other` are tables × slots, flat."""
+    """A stack of alias tables with equal numbers of slots.
+
+    `entry` (tables × slots, flat): threshold · 2**16 + alias, so that one gather brings both.
+    """
 
     slot_bits: int
-    threshold: npt.NDArray[np.uint64]
-    other: npt.NDArray[np.int16]
+    entry: npt.NDArray[np.int64]
 
     def pick(self, table: npt.NDArray[np.integer], bits: Bits) -> npt.NDArray[np.int64]:
         """The outcome of each row's table for each row's draw. Leaves the low 32 − slot_bits bits unused."""
-        slot = (bits >> np.uint64(64 - self.slot_bits)).astype(np.int64)
-        place = (table.astype(np.int64) << self.slot_bits) + slot
-        middle = (bits >> np.uint64(32 - self.slot_bits)) & np.uint64(0xFFFFFFFF)
-        return np.where(middle < self.threshold[place], slot, self.other[place])
+        slot = (bits >> np.uint64(64 - self.slot_bits)).view(np.int64)
+        entry = gather(self.entry, (table.astype(np.int64) << self.slot_bits) + slot)
+        middle = ((bits >> np.uint64(32 - self.slot_bits)) & np.uint64(0xFFFFFFFF)).view(np.int64)
+        own = middle < entry >> _ALIAS_BITS
+        entry &= (1 << _ALIAS_BITS) - 1
+        return entry + (slot - entry) * own
 
 
 def spare(bits: Bits, slot_bits: int, width: int) -> npt.NDArray[np.int64]:
@@ -51,7 +57,7 @@ def build(weights: Weights) -> AliasTables:
     slot_bits = max(1, int(weights.shape[1] - 1).bit_length())
     left = _to_total(weights, 1 << slot_bits) << slot_bits
     threshold, other = _fill(left)
-    return AliasTables(slot_bits, threshold.ravel(), other.ravel())
+    return AliasTables(slot_bits, (threshold << _ALIAS_BITS | other).ravel())
 
 
 def _to_total(weights: Weights, slots: int) -> Weights:
@@ -67,18 +73,17 @@ def _to_total(weights: Weights, slots: int) -> Weights:
     return scaled
 
 
-def _fill(left: Weights) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
+def _fill(left: Weights) -> tuple[Weights, Weights]:
     """Give every slot its own part and one alias: the poorest slot borrows from the richest, once each."""
     tables, slots = left.shape
     full = np.int64(1 << _TOTAL_BITS)
-    threshold = np.zeros((tables, slots), np.uint64)
-    other = np.zeros((tables, slots), np.int16)
+    threshold, other = np.zeros((2, tables, slots), np.int64)
     poorest = left.copy()
     rows = np.arange(tables)
     for _ in range(slots):
         low, high = poorest.argmin(1), left.argmax(1)
         own = poorest[rows, low]
-        threshold[rows, low] = (own << (32 - _TOTAL_BITS)).astype(np.uint64)
+        threshold[rows, low] = own << (32 - _TOTAL_BITS)
         other[rows, low] = high
         left[rows, high] -= full - own
         poorest[rows, high] = np.where(high == low, poorest[rows, high], left[rows, high])

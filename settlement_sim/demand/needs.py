@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import dates
+from settlement_sim.arrays import gather
 from settlement_sim.demand.alias import spare
 from settlement_sim.demand.priors import Priors
 from settlement_sim.demand.rates import MonthTables, Rates, stratum
@@ -52,9 +53,10 @@ class Needs:
     def __len__(self) -> int:
         return len(self.id)
 
-    def take(self, index: npt.NDArray[np.integer] | npt.NDArray[np.bool_] | slice) -> Needs:
+    def take(self, index: npt.NDArray[np.int64] | slice) -> Needs:
         """A part or another order of the needs."""
-        return Needs(self.id[index], self.row[index], self.care[index], self.second[index])
+        cut = (lambda column: column[index]) if isinstance(index, slice) else (lambda column: gather(column, index))
+        return Needs(cut(self.id), cut(self.row), cut(self.care), cut(self.second))
 
 
 class Births:
@@ -72,9 +74,10 @@ class Births:
         blocks = [self._block(start, month, tables) for start in range(0, len(self.population), _BLOCK)]
         day = np.concatenate([block[0] for block in blocks])
         order = np.argsort(day, kind="stable")
-        needs = Needs(*(np.concatenate(column)[order] for column in zip(*(b[1:] for b in blocks), strict=True)))
+        columns = (np.concatenate(column) for column in zip(*(block[1:] for block in blocks), strict=True))
+        needs = Needs(*(gather(column, order) for column in columns))
         first, last = dates.month_bounds(month)
-        bounds = np.searchsorted(day[order], np.arange(last - first + 2))
+        bounds = np.concatenate([[0], np.cumsum(np.bincount(day, minlength=last - first + 1))])
         for index in range(last - first + 1):
             yield first + index, needs.take(slice(bounds[index], bounds[index + 1]))
 
@@ -86,12 +89,13 @@ class Births:
         table = strata * len(self.rates.classes) + self.population.rate_class[start:stop]
         count = tables.count.pick(table, self.draws.bits("count", need_id(person, month, 0)))
         row = np.repeat(np.arange(stop - start), count)
-        k = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-        ids = need_id(person[row], month, k)
-        care = tables.care.pick(strata[row], self.draws.bits("care", ids))
+        k = np.arange(len(row)) - gather(np.cumsum(count) - count, row)
+        ids = need_id(gather(person, row), month, k)
+        care = tables.care.pick(gather(strata, row), self.draws.bits("care", ids))
         bits = self.draws.bits("day", ids)
         day = tables.day.pick(care, bits).astype(np.int16)
-        second = self.opening[care] + (spare(bits, tables.day.slot_bits, _SECOND_BITS) * self.span[care] >> _SECOND_BITS)
+        inside = spare(bits, tables.day.slot_bits, _SECOND_BITS) * gather(self.span, care) >> _SECOND_BITS
+        second = gather(self.opening, care) + inside
         return day, ids, (row + start).astype(np.int32), care.astype(np.int8), second.astype(np.int32)
 
     def _strata(self, day: int) -> npt.NDArray[np.int64]:

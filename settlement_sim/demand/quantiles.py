@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.arrays import gather
 from settlement_sim.draws import Bits
 
 KNOT_BITS: Final = 12
@@ -31,8 +32,8 @@ class Shapes:
         knot = (bits >> np.uint64(64 - KNOT_BITS)).astype(np.int64)
         fraction = (bits >> np.uint64(64 - KNOT_BITS - FRACTION_BITS)).astype(np.int64) & 0xFFFF
         place = knot + np.asarray(shape, np.int64) * ((1 << KNOT_BITS) + 1)
-        low = self.knots[place]
-        return low + ((self.knots[place + 1] - low) * fraction >> FRACTION_BITS)
+        low = gather(self.knots, place)
+        return low + ((gather(self.knots, place + 1) - low) * fraction >> FRACTION_BITS)
 
 
 def load_shapes() -> Shapes:

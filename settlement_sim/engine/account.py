@@ -13,7 +13,7 @@ from settlement_sim.world.world import World
 
 
 def credit_accounts(
-    account: npt.NDArray[np.int32], world: World, rules: Rules, day: int
+    account: npt.NDArray[np.int64], world: World, rules: Rules, day: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Credit every employee's account and spend the declared share of the credit at home, in place.
 
@@ -22,7 +22,7 @@ def credit_accounts(
     rows = np.flatnonzero(world.population.scheme == EMPLOYEE)
     credit = rules.take("account.monthly_credit", rules.rows(day, world.profile(rows, day)))
     spent = share(credit, world.priors["account.home_use"] * 100)
-    account[rows] += (credit - spent).astype(np.int32)
+    account[rows] += credit - spent
     group = world.group[rows]
     credited, at_home = (np.bincount(group, amount, GROUPS).astype(np.int64) for amount in (credit, spent))
     return credited, at_home

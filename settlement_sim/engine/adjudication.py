@@ -2,6 +2,8 @@
 
 Rows come sorted by (person, adjudicated at, need_id). The first rows of all persons go through the layers together,
 then all second rows, and so on, because a later row of a person sees what the earlier one added to the standing.
+So a batch is put in the order (rank of the row within its person, care type, person): every round is a slice, and so
+is every care type of a round.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.arrays import gather, rank_in_run
 from settlement_sim.demand.alias import spare
 from settlement_sim.demand.destinations import table_of
 from settlement_sim.demand.needs import PHARMACY
@@ -24,7 +27,7 @@ from settlement_sim.money import ENTRY_LIMIT, split
 from settlement_sim.policies.base import MANUAL, Bills, Breakdown, Claims, Columns, Scope
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS
-from settlement_sim.world.population import EMPLOYEE, RESIDENT
+from settlement_sim.world.population import RESIDENT
 from settlement_sim.world.world import World
 
 _PATTERN_BITS: Final = 16
@@ -47,7 +50,7 @@ class Visits(Columns):
 
 @dataclass(frozen=True)
 class Settled(Columns):
-    """Adjudicated rows: keys and money columns (fen); `place` is the person-year written to."""
+    """Adjudicated rows: visit, provider and money columns (fen)."""
 
     visits: Visits
     provider: Whole
@@ -65,41 +68,66 @@ class Settled(Columns):
         raise KeyError(name)
 
 
+@dataclass(frozen=True)
+class _Batch(Columns):
+    """Aligned columns of the rows that are adjudicated together; `place` is their person-year."""
+
+    visits: Visits
+    claims: Claims
+    scope: Scope
+    total_fee: Whole
+    place: Whole
+    day: int | Whole
+
+
 class Adjudicator:
     """Turns visits into settlements with the rules and policies of one run."""
 
     def __init__(self, world: World, rules: Rules, slots: Slots, standing: StandingStore, draws: Draws) -> None:
         self.world, self.rules, self.slots, self.standing, self.draws = world, rules, slots, standing, draws
         people = world.population
-        self._table_base = table_of(people.province, np.int64(0), people.residence, world.units)
-        self.account = people.account.astype(np.int32)
+        self._table_base = table_of(people.province, np.int64(0), people.residence, world.units).astype(np.int32)
+        self._price_base = (people.province.astype(np.int32) * len(CARE_TYPES)) * len(LEVELS)
+        self.account = people.account.astype(np.int64)
         self._resident = people.scheme == RESIDENT
-        self._has_account = people.scheme == EMPLOYEE
+        #: Pharmacy purchases of the last batch that met an empty account: no settlements.
+        self.empty_accounts = 0
 
     def provider(self, visits: Visits) -> tuple[Whole, npt.NDArray[np.uint64]]:
         """Provider of each visit, and the bits of the draw that chose it."""
         bits = self.draws.bits("where", visits.id)
-        table = self._table_base[visits.row] + visits.care * np.int64(self.world.units)
+        table = gather(self._table_base, visits.row) + visits.care * np.int32(self.world.units)
         return self.world.destinations.pick(table, bits), bits
 
-    def settle(self, visits: Visits, day: int | Whole, year: int | Whole) -> Settled:
-        """Adjudicate rows governed by `day` (discharge), standing of the insurance `year`."""
+    def settle(self, visits: Visits, day: int | Whole, year: int | Whole) -> tuple[Settled, Whole]:
+        """Adjudicate rows governed by `day` (discharge), standing of the insurance `year`.
+
+        Returns the settlements and the index of their rows in `visits`.
+        """
+        rank = rank_in_run(visits.row)
+        order = np.argsort((rank * len(CARE_TYPES) + visits.care).astype(np.int16), kind="stable")
+        visits, rank = visits.take(order), rank[order]
+        day, year = (x if isinstance(x, int) else x[order] for x in (day, year))
         provider, bits = self.provider(visits)
-        level = self.world.provider_level[provider]
+        level = gather(self.world.provider_level, provider)
         bills = self._bills(visits, provider, level, bits, day)
         scope = self._scope(bills, visits, day)
         claims = Claims(
             visits.care, level, self.rules.rows(day, self.world.profile(visits.row, day)),
-            self.world.population.assistance[visits.row], self._resident[visits.row], visits.cut,
+            gather(self.world.population.assistance, visits.row), gather(self._resident, visits.row), visits.cut,
             scope.in_scope, scope.advance_self_pay,
         )  # fmt: skip
-        paid, account, empty = self._rounds(claims, scope, bills.total_fee, visits, day, year)
+        batch = _Batch(visits, claims, scope, bills.total_fee, self.standing.place(visits.row, year), day)
+        paid, account, empty = self._rounds(batch, rank)
         cash = bills.total_fee - paid.fund_total - account
         if cash.min(initial=0) < 0 or bills.total_fee.max(initial=0) >= ENTRY_LIMIT:
             raise BrokenLaw("a bill was paid more than once, or is larger than one entry may be")
         settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash)
         self.empty_accounts = int(empty.sum())
-        return settled.take(np.flatnonzero(~empty)) if self.empty_accounts else settled
+        if not self.empty_accounts:
+            return settled, order
+        kept = np.flatnonzero(~empty)
+        return settled.take(kept), order[kept]
 
     def total_fee(self, visits: Visits, day: int) -> Whole:
         """Gross bills alone, for claims whose split comes later."""
@@ -108,86 +136,63 @@ class Adjudicator:
 
     def _bills(self, visits: Visits, provider: Whole, level: Any, bits: Any, day: int | Whole) -> Bills:
         world = self.world
-        people = visits.row
-        price = world.price[(world.province[people].astype(np.int64) * len(CARE_TYPES) + visits.care) * len(LEVELS) + level]
-        total = scaled(price, world.shapes.multiple(visits.care, self.draws.bits("bill", visits.id)))
-        patterns = world.item_patterns
-        which = spare(bits, world.destinations.slot_bits, _PATTERN_BITS) * patterns.shape[1] >> _PATTERN_BITS
-        cumulative = patterns.reshape(-1, patterns.shape[2])
-        place = visits.care.astype(np.int64) * patterns.shape[1] + which
+        care = visits.care.astype(np.int64)
+        price = gather(world.price, gather(self._price_base, visits.row) + care * len(LEVELS) + level)
+        total = scaled(price, world.shapes.multiple(care, self.draws.bits("bill", visits.id)))
+        patterns, parts = world.item_patterns.shape[1:]
+        which = spare(bits, world.destinations.slot_bits, _PATTERN_BITS) * patterns >> _PATTERN_BITS
+        place = care * patterns + which
+        cumulative = [gather(column, place) for column in world.item_patterns.reshape(-1, parts).T.copy()]
         return Bills(
-            split(total, [column[place] for column in cumulative.T]), total,
-            self.rules.places(day, world.provider_pool[provider]),
-            self.rules.places(day, world.population.pool[people]), visits.path,
+            split(total, cumulative), total,
+            self.rules.places(day, gather(world.provider_pool, provider)),
+            self.rules.places(day, gather(world.population.pool, visits.row)), visits.path,
         )  # fmt: skip
 
     def _scope(self, bills: Bills, visits: Visits, day: int | Whole) -> Scope:
         def ask(policy: Any, index: Any) -> Scope:
             return policy.scope(bills if isinstance(index, slice) else bills.take(index), self.rules)
 
-        return self.slots.ask("catalogue", day, self.world.group[visits.row], ask)
+        return self.slots.ask("catalogue", day, lambda: gather(self.world.group, visits.row), ask)
 
-    def _rounds(
-        self, claims: Claims, scope: Scope, total: Whole, visits: Visits, day: int | Whole, year: int | Whole
-    ) -> tuple[Breakdown, Whole, npt.NDArray[np.bool_]]:
+    def _rounds(self, batch: _Batch, rank: Whole) -> tuple[Breakdown, Whole, npt.NDArray[np.bool_]]:
         """Adjudicate the k-th rows of all persons together, round by round."""
-        place = self.standing.place(visits.row, year)
-        rank = rank_in_run(visits.row)
-        if not rank.any():
-            return self._round(claims, scope, total, visits, place, day)
-        paid, account = Breakdown.zeros(len(visits)), np.zeros(len(visits), np.int64)
-        empty = np.zeros(len(visits), bool)
-        for k in range(int(rank.max()) + 1):
-            index = np.flatnonzero(rank == k)
-            part, account[index], empty[index] = self._round(
-                claims.take(index), scope.take(index), total[index], visits.take(index), place[index], day
-            )
+        rows = len(batch.visits)
+        paid, account, empty = Breakdown.zeros(rows), np.zeros(rows, np.int64), np.zeros(rows, bool)
+        bounds = np.searchsorted(rank, np.arange(int(rank.max(initial=-1)) + 2)).tolist()
+        for start, stop in zip(bounds, bounds[1:], strict=False):
+            part = slice(start, stop)
+            step = batch.take(part)
+            layers = self._layers(step)
             for field in fields(Breakdown):
                 if field.name != "increments":
-                    getattr(paid, field.name)[index] = getattr(part, field.name)
+                    getattr(paid, field.name)[part] = getattr(layers, field.name)
+            account[part], empty[part] = self._pay_from_account(step, layers)
         return paid, account, empty
 
-    def _round(
-        self, claims: Claims, scope: Scope, total: Whole, visits: Visits, place: Whole, day: int | Whole
-    ) -> tuple[Breakdown, Whole, npt.NDArray[np.bool_]]:
+    def _layers(self, batch: _Batch) -> Breakdown:
         def ask(policy: Any, index: Any) -> Breakdown:
-            part = claims if isinstance(index, slice) else claims.take(index)
-            return policy.adjudicate(part, self.standing.view(place[index]), self.rules)
+            part = batch.claims if isinstance(index, slice) else batch.claims.take(index)
+            return policy.adjudicate(part, self.standing.view(batch.place[index]), self.rules)
 
-        paid = self.slots.ask("benefit", day, self.world.group[visits.row], ask)
-        self.standing.write(place, paid.increments)
-        return (paid, *self._pay_from_account(claims, scope, total - paid.fund_total, paid, visits, day))
+        group = lambda: gather(self.world.group, batch.visits.row)  # noqa: E731
+        paid = self.slots.ask("benefit", batch.day, group, ask)
+        self.standing.write(batch.place, paid.increments)
+        return paid
 
-    def _pay_from_account(
-        self, claims: Claims, scope: Scope, person_total: Whole, paid: Breakdown, visits: Visits, day: int | Whole
-    ) -> tuple[Whole, npt.NDArray[np.bool_]]:
-        """Account payments of employees who settle directly, and pharmacy purchases that met an empty account.
+    def _pay_from_account(self, batch: _Batch, paid: Breakdown) -> tuple[Whole, npt.NDArray[np.bool_]]:
+        """Account payments, and pharmacy purchases that met an empty account: these are no settlements.
 
-        What an account may pay is a rule of the insured place. A purchase with an empty account is no settlement.
+        What an account may pay is a rule of the insured place; residents have none, by hand it pays nothing.
         """
-        account, empty = np.zeros(len(person_total), np.int64), np.zeros(len(person_total), bool)
-        index = np.flatnonzero(self._has_account[visits.row] & (visits.path != MANUAL))
-        rows = visits.row[index]
-        balance = self.account[rows].astype(np.int64)
-        empty[index] = (balance == 0) & (visits.care[index] == PHARMACY)
-        whole = self.rules.take("account.pays", claims.rule[index]) == 1
-        payable = np.where(whole, person_total[index], scope.in_scope[index] - paid.fund_total[index])
-        advances = self.slots.only("channel").settle(person_total[index], payable, balance)
-        self.account[rows] -= advances.personal_account.astype(np.int32)
-        account[index] = advances.personal_account
-        return account, empty
-
-
-def rank_in_run(person: npt.NDArray[np.integer]) -> Whole:
-    """Position of each row among the consecutive rows of its person: 0 for the first.
-
-    >>> rank_in_run(np.array([4, 4, 7, 9, 9, 9])).tolist()
-    [0, 1, 0, 0, 1, 2]
-    """
-    index = np.arange(len(person))
-    first = np.empty(len(person), bool)
-    first[:1] = True
-    np.not_equal(person[1:], person[:-1], out=first[1:])
-    return index - np.maximum.accumulate(np.where(first, index, 0))
-
-
+        rows, fund = batch.visits.row, paid.fund_total
+        balance = gather(self.account, rows)
+        by_hand = batch.visits.path == MANUAL
+        empty = (balance == 0) & (batch.visits.care == PHARMACY) & ~by_hand
+        person = batch.total_fee - fund
+        whole = self.rules.take("account.pays", batch.claims.rule) == 1
+        payable = person if whole.all() else np.where(whole, person, batch.scope.in_scope - fund)
+        payable = np.where(by_hand, 0, payable) if by_hand.any() else payable
+        advances = self.slots.only("channel").settle(person, payable, balance)
+        self.account[rows] = balance - advances.personal_account
+        return advances.personal_account, empty

@@ -11,11 +11,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.arrays import gather
 from settlement_sim.dates import SECONDS_PER_DAY
 from settlement_sim.demand.needs import INPATIENT, Needs
 from settlement_sim.demand.quantiles import SHAPES, scaled
 from settlement_sim.draws import Draws
-from settlement_sim.engine.adjudication import Adjudicator, Visits, rank_in_run
+from settlement_sim.engine.adjudication import Adjudicator, Visits
 from settlement_sim.engine.beds import Beds
 from settlement_sim.engine.slots import Slots
 from settlement_sim.policies import base
@@ -74,14 +75,15 @@ class Admissions:
         """Visits that need no bed, in the order (person, second, need_id), and the stays that begin or queue."""
         needs = in_person_order(needs)
         moment = day * SECONDS_PER_DAY + needs.second.astype(np.int64)
-        free = moment >= self._busy_until[needs.row]
-        free &= ~_after_first_admission(needs, free)
-        self.counts.absorbed += len(needs) - int(free.sum())
-        index = np.flatnonzero(free)
-        needs, moment = needs.take(index), moment[index]
-        inpatient = needs.care == INPATIENT
+        free = moment >= gather(self._busy_until, needs.row)
+        inpatient = np.flatnonzero(free & (needs.care == INPATIENT))
+        free[after_admission(needs.row, inpatient)] = False
+        self.counts.absorbed += len(needs) - int(np.count_nonzero(free))
+        inpatient = inpatient[free[inpatient]]
         stays = self._admit(day, needs.take(inpatient), moment[inpatient])
-        others, moment = needs.take(~inpatient), moment[~inpatient]
+        free[inpatient] = False
+        index = np.flatnonzero(free)
+        others, moment = needs.take(index), gather(moment, index)
         route = self._route(day, others, np.zeros(len(others), bool))
         return Episodes(others.id, others.row, others.care, route.path, route.cut, moment, moment, moment), stays
 
@@ -120,7 +122,7 @@ class Admissions:
         def ask(policy: Any, index: Any) -> Route:
             return policy.route(view if isinstance(index, slice) else view.take(index), self.rules)
 
-        return self.slots.ask("access", day, self.world.group[needs.row], ask)
+        return self.slots.ask("access", day, lambda: gather(self.world.group, needs.row), ask)
 
     def _makers(
         self, day: int, needs: Needs, emergency: npt.NDArray[np.bool_]
@@ -150,22 +152,28 @@ def in_person_order(needs: Needs) -> Needs:
     if not repeated.size:
         return needs
     index = np.unique(np.concatenate([repeated, repeated + 1]))
-    order = np.arange(len(needs))
-    order[index] = index[np.lexsort((needs.id[index], needs.second[index], needs.row[index]))]
-    return needs.take(order)
+    order = index[np.lexsort((needs.id[index], needs.second[index], needs.row[index]))]
+    columns = [column.copy() for column in (needs.id, needs.row, needs.care, needs.second)]
+    for column in columns:
+        column[index] = column[order]
+    return Needs(*columns)
 
 
-def _after_first_admission(needs: Needs, free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def after_admission(row: npt.NDArray[np.int32], admission: Whole) -> Whole:
     """Rows that come after an admission of the same person today: they fall inside that wait or stay.
 
     No stay is shorter than a day (see the lower cut of the stay table), so the rest of the day is always inside.
+    `row`: person of each need in the order of the day; `admission`: the rows that would be admitted.
     """
-    rank = rank_in_run(needs.row)
-    admission = np.flatnonzero(free & (needs.care == INPATIENT))
-    start = np.arange(len(needs)) - rank
-    first = np.full(len(needs), len(needs))
-    np.minimum.at(first, start[admission], admission)
-    return np.arange(len(needs)) > first[start]
+    found = []
+    person, after = row[admission], admission + 1
+    while after.size:
+        same = after < len(row)
+        same[same] = row[after[same]] == person[same]
+        person, after = person[same], after[same]
+        found.append(after)
+        after = after + 1
+    return np.concatenate(found) if found else admission
 
 
 def percent_below(bits: npt.NDArray[np.uint64], field: int, percent: int) -> npt.NDArray[np.bool_]:

@@ -157,12 +157,12 @@ class Simulation:
 
     def _settle(self, event: str, today: int, governed: int | npt.NDArray[np.int64], ending: Episodes) -> None:
         year = dates.year(governed) if isinstance(governed, int) else dates.years(governed)
-        settled = self.adjudicator.settle(ending.visits(), governed, year)
+        settled, kept = self.adjudicator.settle(ending.visits(), governed, year)
         self._book(event, today, settled)
         if self.plan.first <= today <= self.plan.last:
             self.outcome.empty_accounts += self.adjudicator.empty_accounts
         for observer in self.observers:
-            observer(today, settled, ending)
+            observer(today, settled, ending.take(kept))
 
     def _book(self, event: str, today: int, settled: Settled) -> None:
         """Record and post one batch."""

@@ -25,12 +25,15 @@ class Timeline:
     starts: npt.NDArray[np.int64]
     assigned: npt.NDArray[np.int16]
 
+    @property
+    def uniform(self) -> bool:
+        """One policy, or several entries with the same policy and parameters, answer for everybody."""
+        return all(policy == self.policies[0] for policy in self.policies)
+
     def parts(
         self, day: int | npt.NDArray[np.integer[Any]], group: npt.NDArray[np.integer[Any]]
     ) -> list[tuple[Policy, npt.NDArray[np.int64] | slice]]:
         """Policies that answer for some rows, each with its rows."""
-        if len(self.policies) == 1:
-            return [(self.policies[0], slice(None))]
         epoch = np.searchsorted(self.starts, day, side="right") - 1
         codes = self.assigned[epoch, group]
         present = np.unique(codes)
@@ -46,14 +49,21 @@ class Slots:
         self.timelines = dict(timelines)
 
     def ask(
-        self, slot: str, day: int | npt.NDArray[np.integer[Any]], group: npt.NDArray[np.integer[Any]],
+        self, slot: str, day: int | npt.NDArray[np.integer[Any]], group: Callable[[], npt.NDArray[np.integer[Any]]],
         question: Callable[[Any, Any], Answer],
     ) -> Answer:  # fmt: skip
-        """Ask each policy about its rows (`question(policy, index)`) and put the answers together."""
-        parts = self.timelines[slot].parts(day, group)
+        """Ask each policy about its rows (`question(policy, index)`) and put the answers together.
+
+        `group()`: pool · 2 + scheme of each row; asked for only where more than one policy can answer.
+        """
+        timeline = self.timelines[slot]
+        if timeline.uniform:
+            return question(timeline.policies[0], slice(None))
+        rows = group()
+        parts = timeline.parts(day, rows)
         if len(parts) == 1:
             return question(*parts[0])
-        return merge(len(group), [(index, question(policy, index)) for policy, index in parts])
+        return merge(len(rows), [(index, question(policy, index)) for policy, index in parts])
 
     def only(self, slot: str) -> Any:
         """The policy of a slot that has one answer for all rows and times."""

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.arrays import Rows, gather
 from settlement_sim.demand.priors import Priors
 from settlement_sim.errors import BrokenLaw
 from settlement_sim.policies.base import STANDING, Increment, Money, Standing
@@ -24,9 +25,12 @@ class StandingStore:
     def __init__(self, population: Population, priors: Priors) -> None:
         self.persons = len(population)
         self.columns = {name: np.zeros(YEARS * self.persons, np.int32) for name in STANDING}
-        self._home = _home_increments(priors)
+        self._home = {
+            column: (priors.row(f"home_care.monthly.{column}") * 100).astype(np.int32)[population.home_class]
+            for column in HOME_COLUMNS
+        }
         self._discharge_month = priors["home_care.discharge_month"]
-        self._home_rows = [np.flatnonzero(population.home_class == c) for c in range(self._home.shape[1])]
+        self._discharged_at_home = population.home_class == priors.row("home_care.class_share").size - 1
 
     def place(self, row: npt.NDArray[np.integer], year: int | npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
         """Position of each row's person in the columns, for an insurance year."""
@@ -40,13 +44,12 @@ class StandingStore:
 
     def add_home_care(self, year: int, month_of_year: int) -> None:
         """The declared monthly care at home: it moves standing, it is no settlement of this simulation."""
-        for home_class, rows in enumerate(self._home_rows):
-            place = self.place(rows, year)
-            for column, amount in zip(HOME_COLUMNS, self._home[:, home_class], strict=True):
-                if amount:
-                    self.columns[column][place] += amount
+        start = year % YEARS * self.persons
+        of_year = slice(start, start + self.persons)
+        for column, amount in self._home.items():
+            self.columns[column][of_year] += amount
         if month_of_year == self._discharge_month:
-            self.columns["discharges"][self.place(self._home_rows[-1], year)] += 1
+            self.columns["discharges"][of_year] += self._discharged_at_home
 
     def view(self, place: npt.NDArray[np.int64]) -> Standing:
         """Read access for the rows of one round."""
@@ -57,17 +60,13 @@ class StandingStore:
         for increment in increments:
             if increment.amount.min(initial=0) < 0:
                 raise BrokenLaw(f"standing {increment.column} would shrink without a reversal")
-            self.columns[increment.column][place[increment.index]] += increment.amount.astype(np.int32)
+            column, at = self.columns[increment.column], place[increment.index]
+            column[at] = gather(column, at) + increment.amount.astype(np.int32)
 
 
 class _View(Standing):
     def __init__(self, columns: dict[str, npt.NDArray[np.int32]], place: npt.NDArray[np.int64]) -> None:
         self._columns, self._place = columns, place
 
-    def read(self, column: str, index: npt.NDArray[np.integer]) -> Money:
-        return self._columns[column][self._place[index]].astype(np.int64)
-
-
-def _home_increments(priors: Priors) -> npt.NDArray[np.int64]:
-    """Home columns × classes, fen per month."""
-    return np.stack([priors.row(f"home_care.monthly.{column}") * 100 for column in HOME_COLUMNS])
+    def read(self, column: str, index: Rows) -> Money:
+        return gather(self._columns[column], self._place[index]).astype(np.int64)

@@ -21,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+from settlement_sim.arrays import Rows
+
 Money = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.integer[Any]]
 Flags = npt.NDArray[np.bool_]
@@ -50,6 +52,8 @@ class Columns:
 def _cut(column: Any, index: Any) -> Any:
     if isinstance(column, Columns):
         return column.take(index)
+    if isinstance(column, int):
+        return column
     return [part[index] for part in column] if isinstance(column, list) else column[index]
 
 
@@ -148,7 +152,7 @@ STANDING: Final = {
 class Standing:
     """Read access to what the persons of the rows had used before, by column name of `STANDING`."""
 
-    def read(self, column: str, index: npt.NDArray[np.integer]) -> Money:
+    def read(self, column: str, index: Rows) -> Money:
         """Values of a column for some rows of the batch."""
         raise NotImplementedError
 
@@ -158,7 +162,7 @@ class Increment:
     """What some rows of a batch add to one standing column."""
 
     column: str
-    index: npt.NDArray[np.integer]
+    index: Rows
     amount: Money
 
 

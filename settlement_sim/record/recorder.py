@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import dates
+from settlement_sim.arrays import gather
 from settlement_sim.engine.adjudication import Settled
 from settlement_sim.ledger.ledger import GROUPS
 from settlement_sim.record.columns import DERIVED, FUNDS, MONEY_NAMES
@@ -26,6 +27,8 @@ DENSE: Final = (
 )  # fmt: skip
 SPARSE: Final = ("large_sum_fund", "catastrophic_fund", "medical_assistance")
 CLUSTERED: Final = ("settlements", "total_fee", "fund_total")
+#: Settlements and gross of one person and care type share one integer: settlements · 2**40 + fen.
+_FEE_BITS: Final = 40
 PATHS: Final = ("direct", "manual")
 Cube = dict[str, npt.NDArray[np.int64]]
 Whole = npt.NDArray[np.int64]
@@ -54,7 +57,7 @@ class Keys:
 
     def of_rows(self, group: npt.NDArray[np.integer], care: npt.NDArray[np.integer], provider: Whole) -> Whole:
         """Cell of each row."""
-        return (group.astype(np.int64) * len(CARE_TYPES) + care) * self.providers + self.side[provider]
+        return (group.astype(np.int64) * len(CARE_TYPES) + care) * self.providers + gather(self.side, provider)
 
 
 class Recorder:
@@ -69,12 +72,12 @@ class Recorder:
         units = world.units
         self.flows = np.zeros((3, units * units), np.int64)  # settlements, total_fee, cleared
         people = len(world.population) * len(CARE_TYPES)
-        self.clustered = {name: np.zeros(people, np.int32) for name in CLUSTERED}
+        self._gross_of, self._fund_of = np.zeros(people, np.int64), np.zeros(people, np.int64)
 
     def batch(self, day: int, path: int, settled: Settled) -> tuple[Whole, Cube]:
         """(cells, sums per cell) of a batch; kept when its day lies in the window."""
         visits = settled.visits
-        key = self.keys.of_rows(self.world.group[visits.row], visits.care, settled.provider)
+        key = self.keys.of_rows(gather(self.world.group, visits.row), visits.care, settled.provider)
         cells, sums = self._sum(key, settled)
         if self.first <= day <= self.last:
             month = dates.month_index(day) - self.months[0]
@@ -105,18 +108,23 @@ class Recorder:
 
     def _keep_flows(self, settled: Settled) -> None:
         geography = self.world.geography
-        home = self.world.population.unit[settled.visits.row].astype(np.int64)
-        pair = home * self.world.units + geography.provider_unit[settled.provider]
-        np.add.at(self.flows[0], pair, 1)
-        np.add.at(self.flows[1], pair, settled.total_fee)
-        np.add.at(self.flows[2], pair, settled.breakdown.fund_total + settled.personal_account)
+        home = gather(self.world.population.unit, settled.visits.row).astype(np.int64)
+        pair = home * self.world.units + gather(geography.provider_unit, settled.provider)
+        cleared = settled.breakdown.fund_total + settled.personal_account
+        for flow, weight in zip(self.flows, (np.ones_like(cleared), settled.total_fee, cleared), strict=True):
+            np.add.at(flow, pair, weight)
 
     def _keep_persons(self, settled: Settled) -> None:
         visits = settled.visits
         place = visits.care.astype(np.int64) * len(self.world.population) + visits.row
-        np.add.at(self.clustered["settlements"], place, 1)
-        np.add.at(self.clustered["total_fee"], place, settled.total_fee.astype(np.int32))
-        np.add.at(self.clustered["fund_total"], place, settled.breakdown.fund_total.astype(np.int32))
+        np.add.at(self._gross_of, place, settled.total_fee + (1 << _FEE_BITS))
+        np.add.at(self._fund_of, place, settled.breakdown.fund_total)
+
+    def clustered(self) -> Cube:
+        """Settlements, gross and fund payments of the window by care type × person."""
+        columns = (self._gross_of >> _FEE_BITS, self._gross_of & ((1 << _FEE_BITS) - 1), self._fund_of)
+        shape = (len(CARE_TYPES), len(self.world.population))
+        return {name: column.reshape(shape) for name, column in zip(CLUSTERED, columns, strict=True)}
 
 
 def with_derived(sums: Cube) -> Cube:

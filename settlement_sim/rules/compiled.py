@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import dates
+from settlement_sim.arrays import gather
 from settlement_sim.errors import LookupOutside
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.vocabulary import AGE_BANDS, AXES, LEVELS
@@ -80,14 +81,15 @@ class Rules:
         """Values of a leaf for rows of `rows()`; `local` is the code on its local axis (level, admission, bracket)."""
         table = self._table(leaf)
         if table.ndim == 1:
-            return table[rows]
-        return table.ravel()[rows * table.shape[1] + (0 if local is None else local)]
+            return gather(table, rows)
+        return gather(table, rows * table.shape[1] + (0 if local is None else local))
 
-    def place(self, leaf: str, rows: Codes, item: int) -> npt.NDArray[np.int64]:
-        """Values of a catalogue leaf for rows of `places()` and one item class."""
+    def place(self, leaf: str, rows: Codes, item: int) -> npt.NDArray[np.int64] | None:
+        """Values of a catalogue leaf for rows of `places()` and one item class; None where it is 0 everywhere."""
         if leaf not in self._tables:
             self._tables[leaf] = self.book.dense(leaf)[:, :, 0].reshape(-1, len(AXES["item"])).T.copy()
-        return self._tables[leaf][item][rows]
+        column = self._tables[leaf][item]
+        return gather(column, rows) if column.any() else None
 
     def _table(self, leaf: str) -> npt.NDArray[np.int64]:
         if leaf not in self._tables:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.arrays import gather
 from settlement_sim.demand.alias import AliasTables
 from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.destinations import destination_tables
@@ -50,7 +51,8 @@ class World:
     def profile(self, row: npt.NDArray[np.integer[Any]], day: int | npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
         """Rule profile of persons on their governing days, by exact age."""
         today = packed_day(day) if isinstance(day, int) else packed_days(day)
-        return self.first_profile[row] + BAND_OF_AGE[(today - self.population.born[row]) >> 9]
+        age = (today - gather(self.population.born, row)) >> 9
+        return gather(self.first_profile, row) + gather(BAND_OF_AGE, age)
 
     def fingerprint(self) -> str:
         """sha256 of places and people."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from settlement_sim.arrays import Rows, rows_of
 from settlement_sim.money import WHOLE, share
 from settlement_sim.policies.base import Breakdown, Claims, Codes, Increment, Money, Standing
 from settlement_sim.policies.benefit.layers import room_left, under_ceiling
@@ -26,7 +26,7 @@ _LAST_ADMISSION: Final = 4
 class _Part:
     """The rows of one care type: their index in the batch and the columns basic insurance needs."""
 
-    index: npt.NDArray[np.int64]
+    index: Rows
     rule: Codes
     level: Codes
     cut: Money
@@ -46,13 +46,13 @@ def basic_layer(claims: Claims, standing: Standing, rules: Rules, paid: Breakdow
 
     The result is the in-scope amount that no fund has paid, per row.
     """
+    rows = rows_of(claims.care, len(CARE_TYPES))
     for care, work in _BY_CARE.items():
-        index = np.flatnonzero(claims.care == care)
-        if index.size:
-            part = _Part(
-                index, claims.rule[index], claims.level[index], claims.cut[index], claims.in_scope[index],
-                standing, rules,
-            )  # fmt: skip
+        index = rows[care]
+        part = _Part(
+            index, claims.rule[index], claims.level[index], claims.cut[index], claims.in_scope[index], standing, rules
+        )
+        if part.rule.size:
             work(part, paid)
     return claims.in_scope - paid.pooled_fund - paid.large_sum_fund
 
@@ -61,7 +61,7 @@ def inpatient(part: _Part, paid: Breakdown) -> None:
     """Deductible per admission with reduction for further admissions; ratio by level plus age bonus."""
     ratio = part.rule_value("inpatient.ratio", part.level) + part.rule_value("inpatient.age_bonus")
     _pool(part, paid, admission_deductible(part), ratio)
-    paid.increments.append(Increment("discharges", part.index, np.ones(part.index.size, np.int64)))
+    paid.increments.append(Increment("discharges", part.index, np.ones_like(part.in_scope)))
 
 
 def admission_deductible(part: _Part) -> Money:
@@ -113,7 +113,8 @@ def _large_sum(part: _Part, paid: Breakdown, above: Money) -> None:
     rows = np.flatnonzero(above > 0)
     if not rows.size:
         return
-    rule, index = part.rule[rows], part.index[rows]
+    first = part.index.start if isinstance(part.index, slice) else None
+    rule, index = part.rule[rows], (part.index[rows] if first is None else rows + first)
     used = part.standing.read("large_sum_fund", index)
     ratio = reduced(part.rules.take("large_sum.ratio", rule), part.cut[rows])
     _, pays = under_ceiling(above[rows], ratio, room_left(part.rules.take("large_sum.ceiling", rule), used))

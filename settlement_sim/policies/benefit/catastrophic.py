@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from settlement_sim.arrays import gather
 from settlement_sim.money import share
 from settlement_sim.policies.base import Breakdown, Claims, Codes, Increment, Money, Standing
 from settlement_sim.policies.benefit.layers import room_left
@@ -13,12 +14,12 @@ from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import AXES, CARE_TYPES
 
 _BRACKETS: Final = len(AXES["bracket"])
-_CARE: Final = [CARE_TYPES.index(care) for care in ("inpatient", "chronic")]
+_IN_LAYER: Final = np.array([care in ("inpatient", "chronic") for care in CARE_TYPES])
 
 
 def catastrophic_layer(claims: Claims, standing: Standing, rules: Rules, paid: Breakdown, burden: Money) -> None:
     """Fill `catastrophic_fund`. `burden`: in-scope amount no fund has paid so far, per row."""
-    index = np.flatnonzero(claims.resident & np.isin(claims.care, _CARE))
+    index = np.flatnonzero(claims.resident & gather(_IN_LAYER, claims.care))
     if not index.size:
         return
     rule = claims.rule[index]

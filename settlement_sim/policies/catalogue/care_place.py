@@ -27,14 +27,14 @@ class CarePlaceCatalogue(Policy):
     def scope(self, bills: Bills, rules: Rules) -> Scope:
         """The four parts of each bill, summed over its items."""
         place = bills.care_place
-        if self.by_hand == "insured_place":
+        if self.by_hand == "insured_place" and bills.path.any():
             place = np.where(bills.path == MANUAL, bills.insured_place, place)
         parts = {leaf: np.zeros_like(bills.total_fee) for leaf in ("outside", "above_limit", "advance")}
         for item, amount in enumerate(bills.items):
             left = amount
             for leaf, part in parts.items():
                 ratio = rules.place(f"catalogue.{leaf}", place, item)
-                if ratio.any():
+                if ratio is not None:
                     portion = share(left, ratio)
                     part += portion
                     left = left - portion
