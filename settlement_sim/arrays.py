@@ -31,6 +31,11 @@ def rank_in_run(key: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
     return rank
 
 
+def sum_by(key: npt.NDArray[np.integer[Any]], amount: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+    """Sum of `amount` by key. Exact: float64 holds whole numbers below 2**53, and every sum stays below."""
+    return np.bincount(key, amount, size).astype(np.int64)
+
+
 def rows_of(codes: npt.NDArray[np.integer[Any]], count: int) -> list[Rows]:
     """Where each of the codes 0 … count − 1 stands; slices when the codes are in order."""
     if (codes[1:] >= codes[:-1]).all():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.arrays import sum_by
 from settlement_sim.ledger.ledger import GROUPS
 from settlement_sim.money import share
 from settlement_sim.rules.compiled import Rules
@@ -19,10 +20,8 @@ def credit_accounts(
 
     Returns (credited, spent at home) in fen by pool × scheme.
     """
-    rows = np.flatnonzero(world.population.scheme == EMPLOYEE)
-    credit = rules.take("account.monthly_credit", rules.rows(day, world.profile(rows, day)))
+    employee = world.population.scheme == EMPLOYEE
+    credit = rules.take("account.monthly_credit", rules.rows(day, world.first_profile)) * employee
     spent = share(credit, world.priors["account.home_use"] * 100)
-    account[rows] += credit - spent
-    group = world.group[rows]
-    credited, at_home = (np.bincount(group, amount, GROUPS).astype(np.int64) for amount in (credit, spent))
-    return credited, at_home
+    account += credit - spent
+    return sum_by(world.group, credit, GROUPS), sum_by(world.group, spent, GROUPS)

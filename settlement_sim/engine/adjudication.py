@@ -59,6 +59,13 @@ class Settled(Columns):
     breakdown: Breakdown
     personal_account: Whole
     cash: Whole
+    counted: Whole  # 1; 0 for a purchase that met an empty account, which is no settlement and costs nothing
+
+    def void(self, rows: Whole) -> None:
+        """Turn pharmacy purchases into nothing; no fund has paid on them."""
+        scope = self.scope
+        for column in (self.total_fee, self.cash, self.counted, *(getattr(scope, f.name) for f in fields(scope))):
+            column[rows] = 0
 
     def money(self, name: str) -> Whole:
         """One money column by name."""
@@ -90,8 +97,6 @@ class Adjudicator:
         self._price_base = (people.province.astype(np.int32) * len(CARE_TYPES)) * len(LEVELS)
         self.account = people.account.astype(np.int64)
         self._resident = people.scheme == RESIDENT
-        #: Pharmacy purchases of the last batch that met an empty account: no settlements.
-        self.empty_accounts = 0
 
     def provider(self, visits: Visits) -> tuple[Whole, npt.NDArray[np.uint64]]:
         """Provider of each visit, and the bits of the draw that chose it."""
@@ -102,7 +107,7 @@ class Adjudicator:
     def settle(self, visits: Visits, day: int | Whole, year: int | Whole) -> tuple[Settled, Whole]:
         """Adjudicate rows governed by `day` (discharge), standing of the insurance `year`.
 
-        Returns the settlements and the index of their rows in `visits`.
+        Returns the settlements and the index in `visits` of each.
         """
         rank = rank_in_run(visits.row)
         order = np.argsort((rank * len(CARE_TYPES) + visits.care).astype(np.int16), kind="stable")
@@ -122,12 +127,9 @@ class Adjudicator:
         cash = bills.total_fee - paid.fund_total - account
         if cash.min(initial=0) < 0 or bills.total_fee.max(initial=0) >= ENTRY_LIMIT:
             raise BrokenLaw("a bill was paid more than once, or is larger than one entry may be")
-        settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash)
-        self.empty_accounts = int(empty.sum())
-        if not self.empty_accounts:
-            return settled, order
-        kept = np.flatnonzero(~empty)
-        return settled.take(kept), order[kept]
+        settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash, np.ones_like(cash))
+        settled.void(np.flatnonzero(empty))
+        return settled, order
 
     def total_fee(self, visits: Visits, day: int) -> Whole:
         """Gross bills alone, for claims whose split comes later."""

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
@@ -16,23 +15,22 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import dates
+from settlement_sim.arrays import gather, sum_by
 from settlement_sim.dates import SECONDS_PER_DAY
-from settlement_sim.demand.needs import PHARMACY, Births, Needs
+from settlement_sim.demand.needs import Births
 from settlement_sim.demand.rates import Growth, Rates
 from settlement_sim.draws import Draws
 from settlement_sim.engine.account import credit_accounts
 from settlement_sim.engine.admissions import Admissions, Counts, Episodes
-from settlement_sim.engine.adjudication import Adjudicator, Settled, Visits
+from settlement_sim.engine.adjudication import Adjudicator, Settled
 from settlement_sim.engine.clock import Clock, Process
 from settlement_sim.engine.slots import Slots, Timeline
 from settlement_sim.engine.standing import StandingStore
 from settlement_sim.ledger.ledger import GROUPS, Entry, Ledger
-from settlement_sim.money import share
 from settlement_sim.policies.base import DIRECT, MANUAL
-from settlement_sim.record.recorder import PATHS, Cube, Recorder, with_derived
+from settlement_sim.record.recorder import Recorder
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.rules.compiled import Rules
-from settlement_sim.vocabulary import CARE_TYPES
 from settlement_sim.world.world import World
 
 #: Rows adjudicated in one call; any other number gives the same fen.
@@ -90,7 +88,7 @@ class Simulation:
         self._cells_of_group = recorder.keys.cells // GROUPS
         self.observers: list[Observer] = []
         self._births_of: dict[int, Any] = {}
-        self._discharges: dict[int, list[Episodes]] = defaultdict(list)
+        self._in_beds: Episodes | None = None
         self._desk: list[Episodes] = []
         for phase, act in (
             ("RULES", self._rules_phase), ("NEEDS", self._needs_phase), ("SETTLEMENT", self._settlement_phase),
@@ -104,7 +102,7 @@ class Simulation:
             total = self.plan.last - self.plan.warm_up + 1
             self.clock.on("CENSUS", lambda day: progress(day - self.plan.warm_up + 1, total))
         self.clock.run()
-        self.outcome.open_stays = sum(len(s) for batch in self._discharges.values() for s in batch)
+        self.outcome.open_stays = len(self._in_beds)
         return self.outcome
 
     # RULES ----------------------------------------------------------------------------------------------
@@ -137,43 +135,57 @@ class Simulation:
         if day not in self._births_of:
             self._births_of = dict(self.births.month(dates.month_index(day)))
         self._others, stays = self.admissions.open_day(day, self._births_of.pop(day))
-        discharge = stays.discharged // SECONDS_PER_DAY
-        for when in np.unique(discharge):
-            self._discharges[int(when)].append(stays.take(discharge == when))
+        self._in_beds = stays if self._in_beds is None else join([self._in_beds, stays])
 
     # SETTLEMENT -----------------------------------------------------------------------------------------
 
     def _settlement_phase(self, day: int) -> None:
         """Everybody whose visit ends today, in the order (person, moment, need_id), in blocks of `batch` rows."""
-        ending = join([self._others, *self._discharges.pop(day, [])])
-        moment = ending.discharged % SECONDS_PER_DAY
-        ending = ending.take(np.argsort((ending.row.astype(np.int64) << 17) + moment, kind="stable"))
-        by_hand = ending.path == MANUAL
-        if by_hand.any():
-            self.clock.env.process(self._advance(day, ending.take(by_hand)))
-            ending = ending.take(~by_hand)
+        others, leaving = self._by_hand(day, self._others), self._by_hand(day, self._leaving(day))
+        ending = join([others, leaving])
+        # Two runs that are in order already: the stable sort merges them, and need_id decides between equal moments.
+        moment = (ending.row.astype(np.int64) << 17) + ending.discharged % SECONDS_PER_DAY
+        ending = ending.take(np.argsort(moment, kind="stable"))
         for start in range(0, len(ending), self.plan.batch):
             self._settle("settle", day, day, ending.take(slice(start, start + self.plan.batch)))
 
+    def _leaving(self, day: int) -> Episodes:
+        """Stays discharged today, in the order (person, moment)."""
+        ends = self._in_beds.discharged < (day + 1) * SECONDS_PER_DAY
+        leaving = self._in_beds.take(np.flatnonzero(ends))
+        self._in_beds = self._in_beds.take(np.flatnonzero(~ends))
+        return leaving.take(np.lexsort((leaving.discharged, leaving.row)))
+
+    def _by_hand(self, day: int, ending: Episodes) -> Episodes:
+        """Send claims by hand to the desk; the rest settles directly."""
+        if not ending.path.any():
+            return ending
+        by_hand = ending.path == MANUAL
+        self.clock.env.process(self._advance(day, ending.take(np.flatnonzero(by_hand))))
+        return ending.take(np.flatnonzero(~by_hand))
+
     def _settle(self, event: str, today: int, governed: int | npt.NDArray[np.int64], ending: Episodes) -> None:
         year = dates.year(governed) if isinstance(governed, int) else dates.years(governed)
-        settled, kept = self.adjudicator.settle(ending.visits(), governed, year)
+        settled, order = self.adjudicator.settle(ending.visits(), governed, year)
         self._book(event, today, settled)
-        if self.plan.first <= today <= self.plan.last:
-            self.outcome.empty_accounts += self.adjudicator.empty_accounts
-        for observer in self.observers:
-            observer(today, settled, ending.take(kept))
+        if self.plan.first <= today:
+            self.outcome.empty_accounts += len(settled.counted) - int(settled.counted.sum())
+        if self.observers:
+            counted = np.flatnonzero(settled.counted)
+            for observer in self.observers:
+                observer(today, settled.take(counted), ending.take(order[counted]))
 
     def _book(self, event: str, today: int, settled: Settled) -> None:
         """Record and post one batch."""
-        path = MANUAL if event == "reimburse" else DIRECT
-        cells, sums = self.outcome.recorder.batch(today, path, settled)
-        group = cells // (self._cells_of_group)
-        amounts = {name: np.bincount(group, column, GROUPS).astype(np.int64) for name, column in sums.items()}
-        self.outcome.ledger.post(event, amounts)
-        self.outcome.ledger.record(Entry(today, event, cells, sums["settlements"], sums))
-        if path == DIRECT:
-            self.outcome.receivable[cells] += with_derived(sums)["cleared"]
+        recorder, ledger = self.outcome.recorder, self.outcome.ledger
+        key = recorder.batch(today, MANUAL if event == "reimburse" else DIRECT, settled)
+        group = gather(self.world.group, settled.visits.row)
+        columns = {name: settled.money(name) for name in ledger.amounts(event)}
+        ledger.post(event, {name: sum_by(group, column, GROUPS) for name, column in columns.items()})
+        if ledger.listeners:
+            ledger.record(Entry.of(today, event, key, settled.counted, columns))
+        if event == "settle":
+            np.add.at(self.outcome.receivable, key, settled.breakdown.fund_total + settled.personal_account)
 
     # DESKS ----------------------------------------------------------------------------------------------
 
@@ -207,10 +219,10 @@ class Simulation:
             self.outcome.ledger.post("clear", {"cleared": paid})
             self.outcome.clearing.append((day, orders))
             receivable -= orders
-        controls = {
-            "personal_accounts": int(self.adjudicator.account.sum(dtype=np.int64)),
-            "hospital_receivable": int(receivable.sum()),
-        }
+        controls = {"hospital_receivable": int(receivable.sum())}
+        if day == self.plan.last or dates.date(day + 1).day == 1:
+            # A sum over all persons: at the end of each month, since it costs as much as a day's settlements.
+            controls["personal_accounts"] = int(self.adjudicator.account.sum())
         self.outcome.ledger.check(day, controls)
 
 

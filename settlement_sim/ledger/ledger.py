@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import dates, yamlio
+from settlement_sim.arrays import sum_by
 from settlement_sim.errors import BrokenLaw, InputError, Problem, nearest
 from settlement_sim.money import SUM_LIMIT
 from settlement_sim.vocabulary import POOLS, SCHEMES
@@ -46,9 +47,16 @@ class Entry:
 
     day: int
     event: str
-    cells: npt.NDArray[np.int64]
+    cells: Money
     count: Money
     amounts: Mapping[str, Money]
+
+    @classmethod
+    def of(cls, day: int, event: str, key: Money, counted: Money, columns: Mapping[str, Money]) -> Entry:
+        """Sum rows to their cells."""
+        cells, place = np.unique(key, return_inverse=True)
+        amounts = {name: sum_by(place, column, len(cells)) for name, column in columns.items()}
+        return cls(day, event, cells, sum_by(place, counted, len(cells)), amounts)
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,10 @@ class Ledger:
         self.book = book or Book.load()
         self.balances = {name: np.zeros(GROUPS, np.int64) for name in self.book.accounts}
         self.listeners: list[Callable[[Entry], None]] = []
+
+    def amounts(self, event: str) -> tuple[str, ...]:
+        """Money columns that an event posts."""
+        return tuple(line.amount for line in self.book.events[event])
 
     def post(self, event: str, amounts: Mapping[str, Money]) -> None:
         """Post one event: `amounts` by money column, one entry per (pool, scheme)."""

@@ -16,7 +16,7 @@ from settlement_sim import dates
 from settlement_sim.arrays import gather
 from settlement_sim.engine.adjudication import Settled
 from settlement_sim.ledger.ledger import GROUPS
-from settlement_sim.record.columns import DERIVED, FUNDS, MONEY_NAMES
+from settlement_sim.record.columns import DERIVED, FUNDS
 from settlement_sim.vocabulary import CARE_TYPES
 from settlement_sim.world.world import World
 
@@ -61,63 +61,57 @@ class Keys:
 
 
 class Recorder:
-    """Sums settlements of the window by month; hands the sums of each batch to the ledger."""
+    """Sums settlements of the window by month, by pair of units and by person."""
 
     def __init__(self, world: World, first: int, last: int) -> None:
         self.world, self.first, self.last = world, first, last
         self.keys = Keys.of(world)
         self.months = range(dates.month_index(first), dates.month_index(last) + 1)
         shape = (len(PATHS), len(self.months), self.keys.cells)
-        self.cube: Cube = {name: np.zeros(shape, np.int64) for name in ("settlements", *MONEY_NAMES)}
+        self._cube: Cube = {name: np.zeros(shape, np.int64) for name in ("settlements", *DENSE, *SPARSE)}
         units = world.units
         self.flows = np.zeros((3, units * units), np.int64)  # settlements, total_fee, cleared
         people = len(world.population) * len(CARE_TYPES)
         self._gross_of, self._fund_of = np.zeros(people, np.int64), np.zeros(people, np.int64)
 
-    def batch(self, day: int, path: int, settled: Settled) -> tuple[Whole, Cube]:
-        """(cells, sums per cell) of a batch; kept when its day lies in the window."""
+    def batch(self, day: int, path: int, settled: Settled) -> Whole:
+        """Keep a batch whose day lies in the window; returns the cell of every row."""
         visits = settled.visits
         key = self.keys.of_rows(gather(self.world.group, visits.row), visits.care, settled.provider)
-        cells, sums = self._sum(key, settled)
         if self.first <= day <= self.last:
             month = dates.month_index(day) - self.months[0]
-            for name, column in sums.items():
-                self.cube[name][path, month, cells] += column
+            np.add.at(self._cube["settlements"][path, month], key, settled.counted)
+            for name in DENSE:
+                np.add.at(self._cube[name][path, month], key, settled.money(name))
+            for name in SPARSE:
+                values = settled.money(name)
+                rows = np.flatnonzero(values)
+                np.add.at(self._cube[name][path, month], key[rows], values[rows])
             if path == 0:
                 self._keep_flows(settled)
                 self._keep_persons(settled)
-        return cells, sums
+        return key
 
-    def _sum(self, key: Whole, settled: Settled) -> tuple[Whole, Cube]:
-        """Sums of all columns over the cells that occur."""
-        count = np.bincount(key, minlength=self.keys.cells)
-        cells = np.flatnonzero(count)
-        sums: Cube = {"settlements": count[cells]}
-        for name in DENSE:
-            column = np.zeros(self.keys.cells, np.int64)
-            np.add.at(column, key, settled.money(name))
-            sums[name] = column[cells]
-        for name in SPARSE:
-            column, values = np.zeros(self.keys.cells, np.int64), settled.money(name)
-            rows = np.flatnonzero(values)
-            np.add.at(column, key[rows], values[rows])
-            sums[name] = column[cells]
-        sums["in_scope"] = sums["total_fee"] - sums["outside_scope"] - sums["above_price_limit"] - sums["advance_self_pay"]
-        sums["cash"] = sums["total_fee"] - sum(sums[fund] for fund in FUNDS) - sums["personal_account"]
-        return cells, sums
+    @property
+    def cube(self) -> Cube:
+        """Paths × months × cells of every column; what follows from the identities of the bill is made here."""
+        kept = self._cube
+        outside = kept["outside_scope"] + kept["above_price_limit"] + kept["advance_self_pay"]
+        paid = sum(kept[fund] for fund in FUNDS) + kept["personal_account"]
+        return {**kept, "in_scope": kept["total_fee"] - outside, "cash": kept["total_fee"] - paid}
 
     def _keep_flows(self, settled: Settled) -> None:
         geography = self.world.geography
         home = gather(self.world.population.unit, settled.visits.row).astype(np.int64)
         pair = home * self.world.units + gather(geography.provider_unit, settled.provider)
         cleared = settled.breakdown.fund_total + settled.personal_account
-        for flow, weight in zip(self.flows, (np.ones_like(cleared), settled.total_fee, cleared), strict=True):
+        for flow, weight in zip(self.flows, (settled.counted, settled.total_fee, cleared), strict=True):
             np.add.at(flow, pair, weight)
 
     def _keep_persons(self, settled: Settled) -> None:
         visits = settled.visits
         place = visits.care.astype(np.int64) * len(self.world.population) + visits.row
-        np.add.at(self._gross_of, place, settled.total_fee + (1 << _FEE_BITS))
+        np.add.at(self._gross_of, place, settled.total_fee + (settled.counted << _FEE_BITS))
         np.add.at(self._fund_of, place, settled.breakdown.fund_total)
 
     def clustered(self) -> Cube:

@@ -1,0 +1,110 @@
+"""Small worlds in which people come back often, beds are short and the year ends in the middle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from settlement_sim.demand.calibration import Calibration
+from settlement_sim.demand.priors import Priors
+from settlement_sim.rules.book import RuleBook
+from settlement_sim.scenario.load import load
+from settlement_sim.study.run import Prepared, prepare
+from settlement_sim.vocabulary import CARE_TYPES, POOLS, PROVINCES
+from settlement_sim.world.geography import Geography
+from settlement_sim.world.population import Population
+from settlement_sim.world.world import build_world
+
+from .needs import needs_of
+from .people import Access
+
+CUT_REFERRAL, CUT_OTHER, MANUAL_STAYS = 5, 20, 23
+SETTINGS = (
+    "warm_up=2023-11-01", "window.from=2023-11-01", "window.until=2024-03-31", "world.scale=0.03", "seed=11",
+    "readings.access_of_other_prefectures=filing_required",
+    f"policies.access.0.with.manual_stays={MANUAL_STAYS}", f"policies.access.1.with.manual_stays={MANUAL_STAYS}",
+    f"policies.access.1.with.cut_referral={CUT_REFERRAL}", f"policies.access.1.with.cut_other={CUT_OTHER}",
+)  # fmt: skip
+ACCESS = Access(frozenset(POOLS) - {"chongqing", "chengdu"}, CUT_REFERRAL, CUT_OTHER, MANUAL_STAYS)
+
+#: Visits per person-year (1/1,000,000) where the relative rate is one: several times what the corridor sees.
+WEIGHTS = {
+    "chongqing": {"inpatient": 9_500_000, "outpatient": 3_800_000, "chronic": 2_200_000, "pharmacy": 2_200_000},
+    "sichuan": {"inpatient": 11_000_000, "outpatient": 3_600_000, "chronic": 2_200_000, "pharmacy": 2_100_000},
+}
+#: Mean gross bill by level (community, 1, 2, 3, pharmacy) in fen, dear enough to reach ceilings.
+PRICES = {
+    "inpatient": (520_000, 610_000, 1_370_000, 2_590_000, 0),
+    "outpatient": (11_300, 13_700, 20_900, 31_100, 0),
+    "chronic": (66_700, 81_300, 121_900, 176_300, 0),
+    "pharmacy": (0, 0, 0, 0, 13_100),
+}
+#: Beds of a group, in percent of the mean number of patients that its stays would fill; local patients hold half of all.
+BEDS_OF_LOAD, OCCUPANCY = 85, 5_000
+
+HARD_RULES = sorted((Path(__file__).parent / "hard_rules").glob("*.yaml"))
+DAY = 86_400
+
+
+def plain() -> Prepared:
+    """The packaged rules; births and lengths of stays to the second."""
+    return _prepare()
+
+
+def tied() -> Prepared:
+    """Rules that change on days inside the window, all needs at midnight and stays of whole days: ties everywhere."""
+    prepared = _prepare(RuleBook.load(HARD_RULES))
+    world = prepared.world
+    knots = world.shapes.knots.copy().reshape(-1, (1 << 12) + 1)
+    eighth = 1 << 17
+    knots[-1] = np.maximum(np.round(knots[-1] / eighth).astype(np.int64), 1) * eighth
+    world = replace(
+        world,
+        shapes=replace(world.shapes, knots=knots.ravel()),
+        stay_seconds=np.full_like(world.stay_seconds, 8 * DAY),
+        priors=_at_midnight(world.priors),
+    )
+    return replace(prepared, world=world)
+
+
+def _prepare(book: RuleBook | None = None) -> Prepared:
+    price = np.array([[PRICES[care] for care in CARE_TYPES] for _ in PROVINCES], np.int64)
+    calibration = Calibration(WEIGHTS, price, "small world")
+    prepared = prepare(load("baseline_2024q1q3", settings=SETTINGS), calibration=calibration)
+    world = prepared.world
+    world = build_world(
+        prepared.loaded.scenario.world.world_seed, calibration, calendar=world.calendar, priors=world.priors,
+        geography=world.geography, population=_often_ill(world.population),
+    )  # fmt: skip
+    prepared = replace(prepared, world=world, book=book or prepared.book)
+    return replace(prepared, world=replace(world, geography=_short_of_beds(prepared)))
+
+
+def _often_ill(population: Population) -> Population:
+    """The most frequent travellers, and everybody with a right to medical assistance."""
+    return population.take((population.rate_class == 3) | (population.assistance > 0))
+
+
+def _short_of_beds(prepared: Prepared) -> Geography:
+    """Beds cut to a little less than the stays ask for, so that queues form and emergencies find no bed."""
+    geography, plan = prepared.world.geography, prepared.plan
+    lying = np.zeros(len(geography.licensed_beds), np.int64)
+    for need in needs_of(prepared):
+        lying[need.provider] += need.length if need.care == "inpatient" else 0
+    beds = np.maximum(lying * BEDS_OF_LOAD // (100 * DAY * (plan.last - plan.warm_up + 1)), 1)
+    licensed = np.where(geography.licensed_beds > 0, 2 * beds + 1, 0)
+    changed: dict[str, Any] = {
+        "licensed_beds": licensed.astype(geography.licensed_beds.dtype),
+        "occupancy": np.full_like(geography.occupancy, OCCUPANCY),
+    }
+    return replace(geography, **changed)
+
+
+def _at_midnight(priors: Priors) -> Priors:
+    leaves = dict(priors.leaves)
+    for name in ("hours.opening", "hours.closing"):
+        leaves[name] = replace(leaves[name], values=(0,) * len(CARE_TYPES))
+    return replace(priors, leaves=leaves)
