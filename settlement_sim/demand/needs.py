@@ -23,7 +23,7 @@ K_BITS: Final = 6
 MONTH_BITS: Final = 12
 _MONTHS_TO_EPOCH: Final = 23 * 12
 _SECOND_BITS: Final = 26
-_BLOCK: Final = 1 << 16
+_BLOCK: Final = 1 << 18
 
 
 def need_id(person: npt.NDArray[np.int64], month: int, k: npt.NDArray[np.int64] | int) -> npt.NDArray[np.int64]:

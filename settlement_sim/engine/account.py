@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from settlement_sim.arrays import sum_by
+from settlement_sim.arrays import gather, sum_by
 from settlement_sim.ledger.ledger import GROUPS
 from settlement_sim.money import share
 from settlement_sim.rules.compiled import Rules
+from settlement_sim.vocabulary import SCHEMES
 from settlement_sim.world.population import EMPLOYEE
 from settlement_sim.world.world import World
 
@@ -20,8 +21,12 @@ def credit_accounts(
 
     Returns (credited, spent at home) in fen by pool × scheme.
     """
-    employee = world.population.scheme == EMPLOYEE
-    credit = rules.take("account.monthly_credit", rules.rows(day, world.first_profile)) * employee
+    profiles = world.profiles
+    # Credits do not depend on age: the profile at age band 0 stands for the person.
+    credit = rules.take("account.monthly_credit", rules.rows(day, np.arange(len(profiles))))
+    credit = np.where(profiles.scheme == EMPLOYEE, credit, 0)
     spent = share(credit, world.priors["account.home_use"] * 100)
-    account += credit - spent
-    return sum_by(world.group, credit, GROUPS), sum_by(world.group, spent, GROUPS)
+    account += gather(credit - spent, world.first_profile)
+    persons = np.bincount(world.first_profile, minlength=len(profiles))
+    group = profiles.pool * len(SCHEMES) + profiles.scheme
+    return sum_by(group, credit * persons, GROUPS), sum_by(group, spent * persons, GROUPS)

@@ -17,7 +17,7 @@ from settlement_sim.demand.needs import INPATIENT, Needs
 from settlement_sim.demand.quantiles import SHAPES, scaled
 from settlement_sim.draws import Draws
 from settlement_sim.engine.adjudication import Adjudicator, Visits
-from settlement_sim.engine.beds import Beds
+from settlement_sim.engine.beds import Beds, Requests
 from settlement_sim.engine.slots import Slots
 from settlement_sim.policies import base
 from settlement_sim.policies.base import Columns, Route
@@ -72,7 +72,7 @@ class Admissions:
         self._emergency = world.priors["emergency_share"]
 
     def open_day(self, day: int, needs: Needs) -> tuple[Episodes, Episodes]:
-        """Visits that need no bed, in the order (person, second, need_id), and the stays that begin or queue."""
+        """Visits that need no bed, in the order (person, second, need_id), and the stays that begin today."""
         needs = in_person_order(needs)
         moment = day * SECONDS_PER_DAY + needs.second.astype(np.int64)
         free = moment >= gather(self._busy_until, needs.row)
@@ -88,14 +88,16 @@ class Admissions:
         return Episodes(others.id, others.row, others.care, route.path, route.cut, moment, moment, moment), stays
 
     def _admit(self, day: int, needs: Needs, moment: Whole) -> Episodes:
-        order = np.lexsort((needs.id, moment))
-        needs, moment = needs.take(order), moment[order]
         length, emergency, provider = self._stay(needs)
-        start, extra = self.beds.admit(provider, moment, length, emergency, self._capacity(day))
-        self._count(start - moment, extra)
-        self._busy_until[needs.row] = start + length
         route = self._route(day, needs, emergency)
-        return Episodes(needs.id, needs.row, needs.care, route.path, route.cut, moment, start, start + length)
+        requests = Requests(needs.id, needs.row, route.path, route.cut, provider, moment, length, emergency)
+        self._busy_until[needs.row] = np.iinfo(np.int32).max
+        started, start, extra = self.beds.open_day(day, requests, self._capacity(day))
+        end = start + started.length
+        self._busy_until[started.row] = end
+        self._count(start - started.arrival, extra)
+        care = np.full(len(started), INPATIENT, np.int8)
+        return Episodes(started.id, started.row, care, started.path, started.cut, started.arrival, start, end)
 
     def _stay(self, needs: Needs) -> tuple[Whole, npt.NDArray[np.bool_], Whole]:
         """Length in seconds, emergency and provider of each stay, all fixed at birth."""
@@ -138,6 +140,11 @@ class Admissions:
             "emergency": lambda i: emergency[i],
             "manual_draw": lambda i: uniform_10_000(self.draws.bits("path", needs.id[i])),
         }
+
+    @property
+    def waiting(self) -> int:
+        """Stays that wait for a bed."""
+        return len(self.beds.waiting)
 
     def _count(self, wait: Whole, extra: npt.NDArray[np.bool_]) -> None:
         self.counts.admitted += len(wait)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from settlement_sim import dates
 from settlement_sim.arrays import gather, sum_by
 from settlement_sim.dates import SECONDS_PER_DAY
-from settlement_sim.demand.needs import Births
+from settlement_sim.demand.needs import Births, Needs
 from settlement_sim.demand.rates import Growth, Rates
 from settlement_sim.draws import Draws
 from settlement_sim.engine.account import credit_accounts
@@ -65,6 +66,7 @@ class Outcome:
     clearing: list[tuple[int, npt.NDArray[np.int64]]] = field(default_factory=list)
     empty_accounts: int = 0
     open_stays: int = 0
+    waiting: int = 0
     open_manual: int = 0
 
 
@@ -87,7 +89,8 @@ class Simulation:
         self.outcome = Outcome(recorder, self.admissions.counts, Ledger(), receivable)
         self._cells_of_group = recorder.keys.cells // GROUPS
         self.observers: list[Observer] = []
-        self._births_of: dict[int, Any] = {}
+        self._births_of: dict[int, Needs] = {}
+        self._next_births: Future[dict[int, Needs]] | None = None
         self._in_beds: Episodes | None = None
         self._desk: list[Episodes] = []
         for phase, act in (
@@ -101,8 +104,10 @@ class Simulation:
         if progress:
             total = self.plan.last - self.plan.warm_up + 1
             self.clock.on("CENSUS", lambda day: progress(day - self.plan.warm_up + 1, total))
-        self.clock.run()
+        with ThreadPoolExecutor(max_workers=1) as self._midwife:
+            self.clock.run()
         self.outcome.open_stays = len(self._in_beds)
+        self.outcome.waiting = self.admissions.waiting
         return self.outcome
 
     # RULES ----------------------------------------------------------------------------------------------
@@ -132,10 +137,21 @@ class Simulation:
     # NEEDS ----------------------------------------------------------------------------------------------
 
     def _needs_phase(self, day: int) -> None:
-        if day not in self._births_of:
-            self._births_of = dict(self.births.month(dates.month_index(day)))
-        self._others, stays = self.admissions.open_day(day, self._births_of.pop(day))
+        self._others, stays = self.admissions.open_day(day, self._born_on(day))
         self._in_beds = stays if self._in_beds is None else join([self._in_beds, stays])
+
+    def _born_on(self, day: int) -> Needs:
+        """Needs of a day. Births depend on nothing that happens, so the next month is born beside the present one."""
+        if day not in self._births_of:
+            month = dates.month_index(day)
+            ready, self._next_births = self._next_births, None
+            self._births_of = ready.result() if ready else self._bear(month)
+            if dates.month_bounds(month)[1] < self.plan.last:
+                self._next_births = self._midwife.submit(self._bear, month + 1)
+        return self._births_of.pop(day)
+
+    def _bear(self, month: int) -> dict[int, Needs]:
+        return dict(self.births.month(month))
 
     # SETTLEMENT -----------------------------------------------------------------------------------------
 
@@ -143,18 +159,17 @@ class Simulation:
         """Everybody whose visit ends today, in the order (person, moment, need_id), in blocks of `batch` rows."""
         others, leaving = self._by_hand(day, self._others), self._by_hand(day, self._leaving(day))
         ending = join([others, leaving])
-        # Two runs that are in order already: the stable sort merges them, and need_id decides between equal moments.
         moment = (ending.row.astype(np.int64) << 17) + ending.discharged % SECONDS_PER_DAY
-        ending = ending.take(np.argsort(moment, kind="stable"))
+        ending = ending.take(np.lexsort((ending.id, moment)))
         for start in range(0, len(ending), self.plan.batch):
             self._settle("settle", day, day, ending.take(slice(start, start + self.plan.batch)))
 
     def _leaving(self, day: int) -> Episodes:
-        """Stays discharged today, in the order (person, moment)."""
+        """Stays discharged today."""
         ends = self._in_beds.discharged < (day + 1) * SECONDS_PER_DAY
         leaving = self._in_beds.take(np.flatnonzero(ends))
         self._in_beds = self._in_beds.take(np.flatnonzero(~ends))
-        return leaving.take(np.lexsort((leaving.discharged, leaving.row)))
+        return leaving
 
     def _by_hand(self, day: int, ending: Episodes) -> Episodes:
         """Send claims by hand to the desk; the rest settles directly."""

@@ -1,20 +1,178 @@
-"""Which tables does a run leave? All are sums of the recorder's cube."""
+"""Which tables does a run leave? All are sums of the recorder's cube; money is integer fen."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Final
+
 import numpy as np
 
-from settlement_sim.ledger.ledger import GROUPS
-from settlement_sim.record.recorder import Cube, Recorder, with_derived
-from settlement_sim.vocabulary import CARE_TYPES, POOLS, PROVINCES, SCHEMES
+from settlement_sim import dates
+from settlement_sim.observed.terms import DIRECTIONS
+from settlement_sim.record.columns import DERIVED, DERIVED_NAMES, FUNDS, MONEY_NAMES
+from settlement_sim.record.errors_of_sums import standard_errors
+from settlement_sim.record.recorder import PATHS, Cube, Recorder, with_derived
+from settlement_sim.vocabulary import CARE_TYPES, LEVELS, POOLS, SCHEMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from settlement_sim.engine.simulation import Outcome
+
+DIRECT: Final = PATHS.index("direct")
+PAYERS: Final = (*FUNDS, "personal_account", "cash")
+ALL: Final = "all"
 
 
-def by_direction(recorder: Recorder, path: int = 0) -> Cube:
+def shaped(recorder: Recorder) -> Cube:
+    """Every column as paths × months × pools × schemes × care types × providers of the other province."""
+    axes = (len(PATHS), len(recorder.months), len(POOLS), len(SCHEMES), len(CARE_TYPES), recorder.keys.providers)
+    return {name: column.reshape(axes) for name, column in with_derived(recorder.cube).items()}
+
+
+def by_direction(recorder: Recorder, path: int = DIRECT) -> Cube:
     """Directions × care types: every column summed over the window."""
-    axes = (len(recorder.months), len(POOLS), len(SCHEMES), len(CARE_TYPES), recorder.keys.providers)
-    table = {}
-    for name, column in with_derived(recorder.cube).items():
-        by_pool = column[path].reshape(axes).sum((0, 2, 4))
-        table[name] = np.stack([by_pool[:1].sum(0), by_pool[1:].sum(0)])
-    assert GROUPS == len(POOLS) * len(SCHEMES) and len(PROVINCES) == 2
-    return table
+    return {name: _directions(column[path].sum((0, 2, 4))) for name, column in shaped(recorder).items()}
+
+
+def _directions(by_pool: Any) -> Any:
+    """Pool axis first: Chongqing's pool, and Sichuan's together."""
+    return np.stack([by_pool[0], by_pool[1:].sum(0)])
+
+
+def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """All tables of a run by name."""
+    recorder = outcome.recorder
+    cube = shaped(recorder)
+    return {
+        "totals": totals(recorder),
+        "by_hand": _frame({k: _directions(c[1].sum((0, 2, 4))) for k, c in cube.items()}, direction=DIRECTIONS, care_type=CARE_TYPES),
+        "by_month": _by_month(recorder, cube),
+        "by_pool": _frame({k: c[DIRECT].sum((0, 4)) for k, c in cube.items()}, pool=POOLS, scheme=SCHEMES, care_type=CARE_TYPES),
+        "by_scheme": _frame({k: _directions(c[DIRECT].sum((0, 4))) for k, c in cube.items()}, direction=DIRECTIONS, scheme=SCHEMES, care_type=CARE_TYPES),
+        "by_level": _by_level(recorder, cube),
+        "by_payer": _by_payer(recorder),
+        "flows": _flows(recorder),
+        "clearing": _clearing(outcome),
+    }  # fmt: skip
+
+
+def totals(recorder: Recorder) -> pd.DataFrame:
+    """Direction × care type (and all): sums and standard errors."""
+    sums = {k: np.concatenate([c, c.sum(1, keepdims=True)], 1) for k, c in by_direction(recorder).items()}
+    frame = _frame(sums, direction=DIRECTIONS, care_type=(*CARE_TYPES, ALL))
+    for name, error in standard_errors(recorder).items():
+        frame[f"{name}_se"] = np.round(error.ravel(), 3)
+    return frame
+
+
+def _frame(sums: Cube, **axes: Any) -> pd.DataFrame:
+    """A tidy frame: one row per combination of the axes, one column per sum."""
+    import pandas as pd
+
+    index = pd.MultiIndex.from_product([list(labels) for labels in axes.values()], names=list(axes))
+    order = ("settlements", *MONEY_NAMES, *DERIVED_NAMES)
+    return pd.DataFrame({name: sums[name].ravel() for name in order}, index=index).reset_index()
+
+
+def _by_month(recorder: Recorder, cube: Cube) -> pd.DataFrame:
+    months = [dates.month_iso(month) for month in recorder.months]
+    sums = {k: np.moveaxis(_directions(np.moveaxis(c[DIRECT].sum((2, 4)), 1, 0)), 0, 1) for k, c in cube.items()}
+    return _frame(sums, month=months, direction=DIRECTIONS, care_type=CARE_TYPES)
+
+
+def _by_level(recorder: Recorder, cube: Cube) -> pd.DataFrame:
+    """Direction × care type × level of the provider."""
+    world, keys = recorder.world, recorder.keys
+    province = world.geography.unit_province[world.geography.provider_unit]
+    shape = (2, len(CARE_TYPES), len(LEVELS))
+    sums = {name: np.zeros(shape, np.int64) for name in cube}
+    for name, column in cube.items():
+        at = _directions(column[DIRECT].sum((0, 2)))
+        for direction in (0, 1):
+            providers = np.flatnonzero(province != direction)
+            for care in range(len(CARE_TYPES)):
+                np.add.at(sums[name][direction, care], world.provider_level[providers], at[direction, care, keys.side[providers]])
+    return _frame(sums, direction=DIRECTIONS, care_type=CARE_TYPES, level=LEVELS)
+
+
+def _by_payer(recorder: Recorder) -> pd.DataFrame:
+    """Direction × payer: who pays the bills."""
+    import pandas as pd
+
+    sums = by_direction(recorder)
+    rows = [
+        (direction, care, payer, int(sums[payer][d, c]))
+        for d, direction in enumerate(DIRECTIONS) for c, care in enumerate(CARE_TYPES) for payer in PAYERS
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["direction", "care_type", "payer", "paid"])
+
+
+def _flows(recorder: Recorder) -> pd.DataFrame:
+    """Unit of insurance → unit of care, pairs that occur."""
+    import pandas as pd
+
+    units = recorder.world.geography.units
+    pairs = np.flatnonzero(recorder.flows[0])
+    frame = pd.DataFrame(
+        {"origin": [units[p // len(units)] for p in pairs], "destination": [units[p % len(units)] for p in pairs]}
+    )
+    for name, column in zip(("settlements", "total_fee", "cleared"), recorder.flows, strict=True):
+        frame[name] = column[pairs]
+    return frame
+
+
+def _clearing(outcome: Outcome) -> pd.DataFrame:
+    """Day × payer pool × scheme × care pool: what was remitted, in the window and before."""
+    import pandas as pd
+
+    recorder = outcome.recorder
+    axes = (len(POOLS), len(SCHEMES), len(CARE_TYPES), recorder.keys.providers)
+    rows = []
+    for day, orders in outcome.clearing:
+        by_pool = _to_care_pools(recorder, orders.reshape(axes).sum(2))
+        for pool, scheme, care_pool in np.argwhere(by_pool):
+            paid = int(by_pool[pool, scheme, care_pool])
+            rows.append((dates.iso(day), POOLS[pool], SCHEMES[scheme], POOLS[care_pool], paid))
+    return pd.DataFrame(rows, columns=["day", "payer_pool", "scheme", "care_pool", "remitted"])
+
+
+def _to_care_pools(recorder: Recorder, by_provider: Any) -> Any:
+    """Pools × schemes × providers → pools × schemes × care pools."""
+    world, side = recorder.world, recorder.keys.side
+    province = world.geography.unit_province[world.geography.provider_unit]
+    result = np.zeros((len(POOLS), len(SCHEMES), len(POOLS)), np.int64)
+    for provider in range(len(side)):
+        insured = slice(0, 1) if province[provider] == 1 else slice(1, None)
+        result[insured, :, world.provider_pool[provider]] += by_provider[insured, :, side[provider]]
+    return result
+
+
+def exact(outcome: Outcome) -> dict[str, Any]:
+    """The integers a run is pinned by: totals by direction and care type, and what was counted beside them."""
+    sums, by_hand = by_direction(outcome.recorder), by_direction(outcome.recorder, 1)
+    counts = outcome.counts
+    return {
+        "format": 1,
+        "direct": _nested(sums),
+        "by_hand": _nested(by_hand),
+        "counts": {
+            "absorbed_needs": counts.absorbed,
+            "admitted": counts.admitted,
+            "waited_for_a_bed": counts.waited,
+            "seconds_waited": counts.waited_seconds,
+            "admitted_over_capacity": counts.over_capacity,
+            "purchases_with_an_empty_account": outcome.empty_accounts,
+            "open_stays": outcome.open_stays,
+            "waiting_for_a_bed": outcome.waiting,
+            "open_claims_by_hand": outcome.open_manual,
+        },
+        "remitted": sum(int(orders.sum()) for _, orders in outcome.clearing),
+    }
+
+
+def _nested(sums: Cube) -> dict[str, Any]:
+    names = ("settlements", *MONEY_NAMES, *(column.name for column in DERIVED))
+    return {
+        direction: {care: {name: int(sums[name][d, c]) for name in names} for c, care in enumerate(CARE_TYPES)}
+        for d, direction in enumerate(DIRECTIONS)
+    }

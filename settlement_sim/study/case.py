@@ -1,4 +1,4 @@
-"""What may a hand-written case say? One person, the year so far, one claim, and what a clerk expects of it."""
+"""What may a hand-written case say? One person, the year so far, one claim, and what is expected of it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def read_amount(value: Any) -> int:
         raise ValueError("an amount of yuan as text, such as '1234.50'")
     if "," in value:
         raise ValueError(
-            f"a number without a thousands comma, such as {value.replace(',', '')}: inside {{…}} YAML would read two keys"
+            f"a number without a thousands comma, such as {value.replace(',', '')}: "
+            "inside {…} YAML would read two keys"
         )
     fen = parse_fen(value)
     if fen < 0:

@@ -1,4 +1,4 @@
-"""Do the statements of a case fit each other? Told beside whatever single values are wrong, so reads raw text."""
+"""Do the statements of a case fit each other? Read from raw text, so told beside whatever else is wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OLDEST: Final = 120
 
 
 def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Everything that does not fit together; silent about values that are missing or unreadable by themselves."""
+    """Everything that does not fit together; silent about values missing or unreadable by themselves."""
     person, claim = _part(data, "person"), _part(data, "claim")
     yield from _scheme(person)
     yield from _ages(person, claim)
@@ -78,7 +78,12 @@ def _ages(person: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[Findi
         yield _at("person", "born", str(born), f"a person of at most {_OLDEST} years")
     # Who turns 18 during the year may still be insured as a minor, so only the years are compared.
     if (status == "minor" and age > _ADULT) or (status == "adult" and age < _ADULT):
-        yield _at("person", "status", f"{status!r} at an age of about {age}", f"a status that fits: adult from {_ADULT}")
+        yield _at(
+            "person",
+            "status",
+            f"{status!r} at an age of about {age}",
+            f"a status that fits: adult from {_ADULT}",
+        )
 
 
 def _care(claim: Mapping[str, Any]) -> Iterator[Finding]:
@@ -91,13 +96,17 @@ def _care(claim: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _times(claim: Mapping[str, Any], *, stay: bool) -> Iterator[Finding]:
-    wanted, unwanted = (("admitted", "discharged"), ("on",)) if stay else (("on",), ("admitted", "discharged"))
+    wanted, unwanted = (
+        (("admitted", "discharged"), ("on",)) if stay else (("on",), ("admitted", "discharged"))
+    )
     kind = "a stay" if stay else "a visit"
     if claim.get("care_type") is None:
         return
     for key in wanted:
         if claim.get(key) is None:
-            yield _at("claim", key, f"{kind} without {key!r}", f"{key}: YYYY-MM-DD" + (" HH:MM" if stay else ""))
+            yield _at(
+                "claim", key, f"{kind} without {key!r}", f"{key}: YYYY-MM-DD" + (" HH:MM" if stay else "")
+            )
     for key in unwanted:
         if key in claim:
             yield _at("claim", key, f"{key!r} of {kind}", f"{' and '.join(wanted)} instead")
@@ -143,15 +152,29 @@ def _access(access: Any) -> Iterator[Finding]:
     except ValidationError as error:
         for item in error.errors():
             key, unknown = str(item["loc"][0]), item["type"] == "extra_forbidden"
-            expected = f"one of {', '.join(fields)}" if unknown else str(item["msg"]).removeprefix("Input should be ")
+            expected = (
+                f"one of {', '.join(fields)}"
+                if unknown
+                else str(item["msg"]).removeprefix("Input should be ")
+            )
             close = nearest(key, fields) if unknown else ""
-            yield (("access", "with", key), f"key {key!r}" if unknown else repr(item["input"]), expected, close)
+            yield (
+                ("access", "with", key),
+                f"key {key!r}" if unknown else repr(item["input"]),
+                expected,
+                close,
+            )
 
 
 def _expect(expect: Mapping[str, Any]) -> Iterator[Finding]:
     for name, text in expect.items():
         if name not in EXPECTABLE:
-            yield (("expect", name), f"key {name!r}", f"one of {', '.join(EXPECTABLE)}", nearest(name, EXPECTABLE))
+            yield (
+                ("expect", name),
+                f"key {name!r}",
+                f"one of {', '.join(EXPECTABLE)}",
+                nearest(name, EXPECTABLE),
+            )
             continue
         try:
             read_expected(name, text)

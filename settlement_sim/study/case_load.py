@@ -104,7 +104,12 @@ def _schema_findings(error: ValidationError) -> Iterator[Finding]:
 def _unknown(loc: Loc) -> Finding:
     known, key = _known_keys(loc[:-1]), str(loc[-1])
     if loc == ("claim", "bill", "total_fee"):
-        return loc, f"key {key!r}", "the scope parts or the item classes: a total alone does not say what is in scope", ""
+        return (
+            loc,
+            f"key {key!r}",
+            "the scope parts or the item classes: a total alone does not say what is in scope",
+            "",
+        )
     return loc, f"key {key!r}", f"one of {', '.join(known)}", nearest(key, known)
 
 

@@ -65,7 +65,7 @@ def adjudicate(case: Case) -> bool:
 
 
 def bill_and_scope(case: Case) -> None:
-    """Six item classes by cumulative rounding, each cut by the catalogue of the care place (by hand: insured place)."""
+    """Items by cumulative rounding, each cut by the catalogue of the care place (by hand: insured place)."""
     total, place = case.need.total_fee, case.person.pool if case.by_hand else case.need.care_pool
     bounds = [0, *(share(total, c) for c in case.need.cumulative_shares), total]
     sums = dict.fromkeys(("outside_scope", "above_price_limit", "advance_self_pay"), 0)
@@ -86,7 +86,9 @@ def basic_layer(case: Case) -> None:
     """The pooled fund of the insured place, by care type."""
     if case.need.care == "pharmacy":
         return
-    due, ratio, room = {"inpatient": inpatient, "chronic": chronic, "outpatient": outpatient}[case.need.care](case)
+    due, ratio, room = {"inpatient": inpatient, "chronic": chronic, "outpatient": outpatient}[case.need.care](
+        case
+    )
     in_scope, standing = case.money["in_scope"], case.standing
     paid = min(due, in_scope)
     pooled, in_layer = layer(in_scope - paid, ratio - 100 * case.cut, room, case, "pooled")

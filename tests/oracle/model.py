@@ -17,7 +17,7 @@ from .rulebook import Rules
 
 DAY = 86_400
 EPOCH = dt.date(2023, 1, 1)
-#: Order of what happens in one second: rules, discharges, births, and in the last second of a day the settlement.
+#: Order inside one second: rules, discharges, births, and in the last second of a day the settlement.
 RULES, DISCHARGE, BIRTH, EVENING = 0, 1, 2, 9
 
 
@@ -34,12 +34,19 @@ class Model:
     """A run. After `run`, `claims` holds every settled claim by need, `counts` what happened beside."""
 
     def __init__(
-        self, terms: Terms, people: Sequence[Person], needs: Sequence[Need], beds: Mapping[int, int], rules: Rules
+        self,
+        terms: Terms,
+        people: Sequence[Person],
+        needs: Sequence[Need],
+        beds: Mapping[int, int],
+        rules: Rules,
     ) -> None:
         """`beds`: open beds of each provider group, the same on every day."""
         self.terms, self.people, self.rules = terms, people, rules
         self.env = simpy.Environment(initial_time=terms.first_day * DAY)
-        self.beds = {group: simpy.Resource(self.env, capacity) for group, capacity in beds.items() if capacity}
+        self.beds = {
+            group: simpy.Resource(self.env, capacity) for group, capacity in beds.items() if capacity
+        }
         self.claims: dict[int, Claim] = {}
         self.counts: Counter[str] = Counter()
         self._ended: list[tuple[Need, Claim]] = []
@@ -131,7 +138,9 @@ class Model:
     def _credit_accounts(self, date: dt.date) -> None:
         for person in self.people:
             if person.scheme == "employee":
-                credit = self.rules("account.monthly_credit", person.pool, person.scheme, date, status=person.status)
+                credit = self.rules(
+                    "account.monthly_credit", person.pool, person.scheme, date, status=person.status
+                )
                 person.account += credit - share(credit, self.terms.home_use * 100)
 
     def _settlement(self, day: int) -> None:

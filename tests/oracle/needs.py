@@ -1,4 +1,4 @@
-"""How do the persons and needs of a prepared world become plain objects? The draws are the package's; nothing else is."""
+"""How do persons and needs of a prepared world become plain objects? Only the draws are the package's."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ HOME_CARE = ("outpatient_deductible", "outpatient_fund", "pooled_fund", "catastr
 
 def people_of(world: World) -> list[Person]:
     """One object per row of the population."""
+    return [_person(world, row) for row in range(len(world.population))]
+
+
+def _person(world: World, row: int) -> Person:
     p = world.population
-    columns = (
-        p.pool, p.scheme, p.tier, p.status, p.assistance, p.born, p.filing, p.filing_until, p.home_class, p.account,
+    born = int(p.born[row])
+    return Person(
+        row=row, pool=POOLS[p.pool[row]], scheme=SCHEMES[p.scheme[row]], tier=TIERS[p.tier[row]],
+        status=STATUSES[p.status[row]], assistance=ASSISTANCE[p.assistance[row]],
+        born=dt.date(born >> 9, born >> 5 & 15, born & 31), filing=FILINGS[p.filing[row]],
+        filing_until=int(p.filing_until[row]), home_class=int(p.home_class[row]), account=int(p.account[row]),
     )  # fmt: skip
-    return [
-        Person(
-            row, POOLS[pool], SCHEMES[scheme], TIERS[tier], STATUSES[status], ASSISTANCE[assistance],
-            dt.date(born >> 9, born >> 5 & 15, born & 31), FILINGS[filing], until, home_class, account,
-        )  # fmt: skip
-        for row, (pool, scheme, tier, status, assistance, born, filing, until, home_class, account) in enumerate(
-            zip(*(column.tolist() for column in columns), strict=True)
-        )
-    ]
 
 
 def terms_of(prepared: Prepared, access: Access) -> Terms:
     """Dates and declared numbers of a run."""
     plan, priors = prepared.plan, prepared.world.priors
     home_care = {
-        name: tuple(100 * yuan for yuan in priors.row(f"home_care.monthly.{name}").tolist()) for name in HOME_CARE
+        name: tuple(100 * yuan for yuan in priors.row(f"home_care.monthly.{name}").tolist())
+        for name in HOME_CARE
     }
     month = priors["home_care.discharge_month"]
     return Terms(
@@ -54,9 +54,9 @@ def terms_of(prepared: Prepared, access: Access) -> Terms:
 
 
 def open_beds(world: World) -> dict[int, int]:
-    """Beds open to travellers by provider group; the local occupancy must be the same on every kind of day."""
+    """Beds open to travellers by provider group; local occupancy must be the same on every kind of day."""
     geography = world.geography
-    assert (geography.occupancy == geography.occupancy[:, :1]).all(), "capacity must be constant for the oracle"
+    assert (geography.occupancy == geography.occupancy[:, :1]).all(), "capacity must be constant"
     return {
         group: int(beds) * (10_000 - int(geography.occupancy[geography.provider_level[group], 0])) // 10_000
         for group, beds in enumerate(geography.licensed_beds)

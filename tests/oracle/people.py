@@ -41,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Need:
-    """A wish for care with all its draws. Moments and lengths in seconds, `total_fee` in fen, shares in 1/10,000."""
+    """A wish for care with all its draws: moment and length in seconds, bill in fen, shares in 1/10,000."""
 
     id: int
     row: int
@@ -69,7 +69,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Terms:
-    """Declared numbers of a run that are no rules. `home_care` (fen a month) by standing and class of home care."""
+    """Declared numbers that are no rules. `home_care`: fen a month by standing and class of home care."""
 
     first_day: int
     last_day: int

@@ -9,7 +9,7 @@ from settlement_sim.rules.book import RuleBook
 
 
 class Rules:
-    """Scalar look-ups that are remembered. `added` shifts every cell of a rule, to prove that a test can fail."""
+    """Scalar look-ups, remembered. `added` shifts every cell of a rule, to prove that a test can fail."""
 
     def __init__(self, book: RuleBook, added: Mapping[str, int] | None = None) -> None:
         self.book, self.added = book, dict(added or {})

@@ -25,15 +25,26 @@ CUT_REFERRAL, CUT_OTHER, MANUAL_STAYS = 5, 20, 23
 SETTINGS = (
     "warm_up=2023-11-01", "window.from=2023-11-01", "window.until=2024-03-31", "world.scale=0.03", "seed=11",
     "readings.access_of_other_prefectures=filing_required",
-    f"policies.access.0.with.manual_stays={MANUAL_STAYS}", f"policies.access.1.with.manual_stays={MANUAL_STAYS}",
+    f"policies.access.0.with.manual_stays={MANUAL_STAYS}",
+    f"policies.access.1.with.manual_stays={MANUAL_STAYS}",
     f"policies.access.1.with.cut_referral={CUT_REFERRAL}", f"policies.access.1.with.cut_other={CUT_OTHER}",
 )  # fmt: skip
 ACCESS = Access(frozenset(POOLS) - {"chongqing", "chengdu"}, CUT_REFERRAL, CUT_OTHER, MANUAL_STAYS)
 
 #: Visits per person-year (1/1,000,000) where the relative rate is one: several times what the corridor sees.
 WEIGHTS = {
-    "chongqing": {"inpatient": 9_500_000, "outpatient": 3_800_000, "chronic": 2_200_000, "pharmacy": 2_200_000},
-    "sichuan": {"inpatient": 11_000_000, "outpatient": 3_600_000, "chronic": 2_200_000, "pharmacy": 2_100_000},
+    "chongqing": {
+        "inpatient": 9_500_000,
+        "outpatient": 3_800_000,
+        "chronic": 2_200_000,
+        "pharmacy": 2_200_000,
+    },
+    "sichuan": {
+        "inpatient": 11_000_000,
+        "outpatient": 3_600_000,
+        "chronic": 2_200_000,
+        "pharmacy": 2_100_000,
+    },
 }
 #: Mean gross bill by level (community, 1, 2, 3, pharmacy) in fen, dear enough to reach ceilings.
 PRICES = {
@@ -42,7 +53,7 @@ PRICES = {
     "chronic": (66_700, 81_300, 121_900, 176_300, 0),
     "pharmacy": (0, 0, 0, 0, 13_100),
 }
-#: Beds of a group, in percent of the mean number of patients that its stays would fill; local patients hold half of all.
+#: Beds of a group in percent of the patients that its stays would be on average; local patients hold half.
 BEDS_OF_LOAD, OCCUPANCY = 85, 5_000
 
 HARD_RULES = sorted((Path(__file__).parent / "hard_rules").glob("*.yaml"))
@@ -55,7 +66,7 @@ def plain() -> Prepared:
 
 
 def tied() -> Prepared:
-    """Rules that change on days inside the window, all needs at midnight and stays of whole days: ties everywhere."""
+    """Made-up rules that change inside the window; needs at midnight, stays of whole days: many ties."""
     prepared = _prepare(RuleBook.load(HARD_RULES))
     world = prepared.world
     knots = world.shapes.knots.copy().reshape(-1, (1 << 12) + 1)
