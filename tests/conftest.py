@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import WEIGHTS
+from hypothesis import settings
 
 from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.priors import Priors
@@ -13,6 +14,10 @@ from settlement_sim.world.calendar import Calendar
 from settlement_sim.world.geography import Geography
 from settlement_sim.world.population import Population, build_population
 from settlement_sim.world.world import World, build_world
+
+# No test has a time limit, and every run tries the same examples.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""Commands of the command line, one per file."""
+"""The commands of the command line, one per file; no logic of their own."""

@@ -8,6 +8,7 @@ is every care type of a round.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from settlement_sim.engine.slots import Slots
 from settlement_sim.engine.standing import StandingStore
 from settlement_sim.errors import BrokenLaw
 from settlement_sim.money import ENTRY_LIMIT, split
-from settlement_sim.policies.base import MANUAL, Bills, Breakdown, Claims, Columns, Scope
+from settlement_sim.policies.base import MANUAL, STANDING, Bills, Breakdown, Claims, Columns, Scope
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS
 from settlement_sim.world.population import RESIDENT
@@ -59,6 +60,7 @@ class Settled(Columns):
     breakdown: Breakdown
     personal_account: Whole
     cash: Whole
+    before: Mapping[str, Whole]  # standing and account before each row; empty unless asked for
     counted: Whole  # 1; 0 for a purchase that met an empty account, which is no settlement and costs nothing
 
     def void(self, rows: Whole) -> None:
@@ -85,6 +87,7 @@ class _Batch(Columns):
     total_fee: Whole
     place: Whole
     day: int | Whole
+    before: dict[str, Whole]
 
 
 class Adjudicator:
@@ -97,6 +100,8 @@ class Adjudicator:
         self._price_base = (people.province.astype(np.int32) * len(CARE_TYPES)) * len(LEVELS)
         self.account = people.account.astype(np.int64)
         self._resident = people.scheme == RESIDENT
+        #: Whether settlements carry what their persons had used before (for claim files and explanations).
+        self.keep_before = False
 
     def provider(self, visits: Visits) -> tuple[Whole, npt.NDArray[np.uint64]]:
         """Provider of each visit, and the bits of the draw that chose it."""
@@ -122,12 +127,13 @@ class Adjudicator:
             gather(self.world.population.assistance, visits.row), gather(self._resident, visits.row), visits.cut,
             scope.in_scope, scope.advance_self_pay,
         )  # fmt: skip
-        batch = _Batch(visits, claims, scope, bills.total_fee, self.standing.place(visits.row, year), day)
+        before = {name: np.zeros(len(visits), np.int64) for name in (*STANDING, "account")} if self.keep_before else {}
+        batch = _Batch(visits, claims, scope, bills.total_fee, self.standing.place(visits.row, year), day, before)
         paid, account, empty = self._rounds(batch, rank)
         cash = bills.total_fee - paid.fund_total - account
         if cash.min(initial=0) < 0 or bills.total_fee.max(initial=0) >= ENTRY_LIMIT:
             raise BrokenLaw("a bill was paid more than once, or is larger than one entry may be")
-        settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash, np.ones_like(cash))
+        settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash, batch.before, np.ones_like(cash))
         settled.void(np.flatnonzero(empty))
         return settled, order
 
@@ -165,12 +171,18 @@ class Adjudicator:
         for start, stop in zip(bounds, bounds[1:], strict=False):
             part = slice(start, stop)
             step = batch.take(part)
+            self._note_before(step)
             layers = self._layers(step)
             for field in fields(Breakdown):
                 if field.name != "increments":
                     getattr(paid, field.name)[part] = getattr(layers, field.name)
             account[part], empty[part] = self._pay_from_account(step, layers)
         return paid, account, empty
+
+    def _note_before(self, batch: _Batch) -> None:
+        view, everyone = self.standing.view(batch.place), slice(None)
+        for name, column in batch.before.items():
+            column[:] = gather(self.account, batch.visits.row) if name == "account" else view.read(name, everyone)
 
     def _layers(self, batch: _Batch) -> Breakdown:
         def ask(policy: Any, index: Any) -> Breakdown:

@@ -23,7 +23,7 @@ from settlement_sim.demand.rates import Growth, Rates
 from settlement_sim.draws import Draws
 from settlement_sim.engine.account import credit_accounts
 from settlement_sim.engine.admissions import Admissions, Counts, Episodes
-from settlement_sim.engine.adjudication import Adjudicator, Settled
+from settlement_sim.engine.adjudication import Adjudicator, Settled, Visits
 from settlement_sim.engine.clock import Clock, Process
 from settlement_sim.engine.slots import Slots, Timeline
 from settlement_sim.engine.standing import StandingStore
@@ -100,7 +100,8 @@ class Simulation:
             self.clock.on(phase, act)
 
     def run(self, progress: Progress | None = None) -> Outcome:
-        """Simulate warm-up and window. `progress(days done, days in all)` is called once a day."""
+        """Simulate warm-up and window (once). `progress(days done, days in all)` is called once a day."""
+        self.adjudicator.keep_before = bool(self.observers)
         if progress:
             total = self.plan.last - self.plan.warm_up + 1
             self.clock.on("CENSUS", lambda day: progress(day - self.plan.warm_up + 1, total))
@@ -207,12 +208,18 @@ class Simulation:
     def _advance(self, day: int, episodes: Episodes) -> Process:
         """The patient pays the whole bill at discharge; the claim reaches the desk after a fixed delay."""
         visits = episodes.visits()
-        fees = self.adjudicator.total_fee(visits, day)
-        total = np.bincount(self.world.group[episodes.row], fees, GROUPS).astype(np.int64)
-        self.outcome.ledger.post("advance", {"total_fee": total})
+        fees, key = self.adjudicator.total_fee(visits, day), self._cells(visits)
+        ledger = self.outcome.ledger
+        ledger.post("advance", {"total_fee": sum_by(self.world.group[episodes.row], fees, GROUPS)})
+        if ledger.listeners:
+            ledger.record(Entry.of(day, "advance", key, np.ones_like(fees), {"total_fee": fees}))
         self.outcome.open_manual += len(episodes)
         yield self.clock.until_day(day + self.plan.manual_delay)
         self._desk.append(episodes)
+
+    def _cells(self, visits: Visits) -> npt.NDArray[np.int64]:
+        provider, _ = self.adjudicator.provider(visits)
+        return self.outcome.recorder.keys.of_rows(self.world.group[visits.row], visits.care, provider)
 
     def _desks_phase(self, day: int) -> None:
         """Reimbursements of today, by the rules of the day of discharge."""
@@ -232,6 +239,10 @@ class Simulation:
         if orders.any():
             paid = np.add.reduceat(orders, np.arange(0, len(orders), self._cells_of_group))
             self.outcome.ledger.post("clear", {"cleared": paid})
+            if self.outcome.ledger.listeners:
+                cells = np.flatnonzero(orders)
+                entry = Entry(day, "clear", cells, np.ones_like(cells), {"cleared": orders[cells]})
+                self.outcome.ledger.record(entry)
             self.outcome.clearing.append((day, orders))
             receivable -= orders
         controls = {"hospital_receivable": int(receivable.sum())}

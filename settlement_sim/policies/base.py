@@ -54,6 +54,8 @@ def _cut(column: Any, index: Any) -> Any:
         return column.take(index)
     if isinstance(column, int):
         return column
+    if isinstance(column, dict):
+        return {name: part[index] for name, part in column.items()}
     return [part[index] for part in column] if isinstance(column, list) else column[index]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,31 @@ DERIVED: Final = {
 DERIVED_NAMES: Final = tuple(column.name for column in DERIVED)
 
 SETTLEMENTS: Final = Column("settlements", "int64", "count", "counts", "结算人次", "settlements")
+
+_KEYS: Final = {
+    "direction": Column("direction", "str", "", "key", "方向", "insured province to province of care"),
+    "care_type": Column("care_type", "str", "", "key", "就医类型", "care type; `all` is their sum"),
+    "month": Column("month", "str", "YYYY-MM", "key", "结算月", "month of settlement"),
+    "pool": Column("pool", "str", "", "key", "统筹区", "insured pool"),
+    "scheme": Column("scheme", "str", "", "key", "险种", "scheme"),
+    "level": Column("level", "str", "", "key", "机构等级", "level of the provider"),
+    "payer": Column("payer", "str", "", "key", "支付方", "who pays"),
+    "origin": Column("origin", "str", "", "key", "参保地", "unit of insurance"),
+    "destination": Column("destination", "str", "", "key", "就医地", "unit of care"),
+    "day": Column("day", "str", "YYYY-MM-DD", "key", "清算日", "day of clearing"),
+    "payer_pool": Column("payer_pool", "str", "", "key", "付款统筹区", "pool that pays"),
+    "care_pool": Column("care_pool", "str", "", "key", "就医统筹区", "pool where care was given"),
+}
+_SUMS: Final = {
+    "paid": _money("paid", "支付金额", "amount paid"),
+    "remitted": _money("remitted", "清算金额", "amount remitted"),
+    "settlements_se": Column("settlements_se", "float64", "count", "none", "标准误", "standard error, clustered by person"),
+    "total_fee_se": Column("total_fee_se", "float64", "fen", "none", "标准误", "standard error, clustered by person"),
+    "fund_total_se": Column("fund_total_se", "float64", "fen", "none", "标准误", "standard error, clustered by person"),
+}
+
+
+def contract(frame: Any) -> list[dict[str, str]]:
+    """The contract of a table's columns, in their order; a column without one is an error."""
+    known = {**_KEYS, **_SUMS, **{c.name: c for c in (*MONEY, *DERIVED, *ALWAYS_ZERO, SETTLEMENTS)}}
+    return [asdict(known[name]) for name in frame.columns]

@@ -17,7 +17,7 @@ from settlement_sim.arrays import gather
 from settlement_sim.engine.adjudication import Settled
 from settlement_sim.ledger.ledger import GROUPS
 from settlement_sim.record.columns import DERIVED, FUNDS
-from settlement_sim.vocabulary import CARE_TYPES
+from settlement_sim.vocabulary import CARE_TYPES, SCHEMES
 from settlement_sim.world.world import World
 
 #: Columns added densely; the rest is zero on most rows, or follows from the identities of the bill.
@@ -40,6 +40,7 @@ class Keys:
 
     providers: int  # slots for providers: the larger of both sides
     side: npt.NDArray[np.int64]  # position of each provider among those of its province
+    province: npt.NDArray[np.int8]  # of each provider
 
     @classmethod
     def of(cls, world: World) -> Keys:
@@ -48,12 +49,17 @@ class Keys:
         side = np.zeros(len(province), np.int64)
         for code in (0, 1):
             side[province == code] = np.arange((province == code).sum())
-        return cls(int(side.max()) + 1, side)
+        return cls(int(side.max()) + 1, side, province)
 
     @property
     def cells(self) -> int:
         """Number of cells."""
         return GROUPS * len(CARE_TYPES) * self.providers
+
+    def provider(self, group: Whole, side: Whole) -> Whole:
+        """Provider of each cell: Chongqing's insured (groups 0 and 1) go to Sichuan, the others to Chongqing."""
+        table = np.stack([np.pad(p, (0, self.providers - len(p))) for p in (np.flatnonzero(self.province == c) for c in (1, 0))])
+        return table[(group >= len(SCHEMES)).astype(np.int64), side]
 
     def of_rows(self, group: npt.NDArray[np.integer], care: npt.NDArray[np.integer], provider: Whole) -> Whole:
         """Cell of each row."""

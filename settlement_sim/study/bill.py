@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,8 @@ def settle(source: str | Path | Mapping[str, Any]) -> SettledCase:
     Raises InputError with every problem of the case, or where a rule does not cover its day.
     """
     loaded = load_case(source)
-    book = RuleBook.load([loaded.beside(name) for name in loaded.case.rules.overlays])
+    overlays = [loaded.beside(name) for name in loaded.case.rules.overlays]
+    book = RuleBook.load(overlays) if overlays else _packaged()
     try:
         split = Adjudication(loaded.case, book).split()
     except LookupOutside as error:
@@ -84,6 +86,11 @@ def settle(source: str | Path | Mapping[str, Any]) -> SettledCase:
             Problem(at, str(error), "a day on which every rule of the claim is in force")
         ) from None
     return SettledCase(loaded.case, loaded.path, split.settles, split.lines, split.columns, split.standing)
+
+
+@cache
+def _packaged() -> RuleBook:
+    return RuleBook.load()
 
 
 def _shown(column: str, value: int) -> dict[str, int | str] | int:

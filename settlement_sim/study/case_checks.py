@@ -77,13 +77,10 @@ def _ages(person: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[Findi
     if age > _OLDEST:
         yield _at("person", "born", str(born), f"a person of at most {_OLDEST} years")
     # Who turns 18 during the year may still be insured as a minor, so only the years are compared.
-    if (status == "minor" and age > _ADULT) or (status == "adult" and age < _ADULT):
-        yield _at(
-            "person",
-            "status",
-            f"{status!r} at an age of about {age}",
-            f"a status that fits: adult from {_ADULT}",
-        )
+    wrong = (status == "minor" and age > _ADULT) or (status == "adult" and age < _ADULT)
+    if wrong and person.get("scheme") == "resident":
+        expected = f"a status that fits: adult from {_ADULT}"
+        yield _at("person", "status", f"{status!r} at an age of about {age}", expected)
 
 
 def _care(claim: Mapping[str, Any]) -> Iterator[Finding]:

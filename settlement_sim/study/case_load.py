@@ -95,10 +95,18 @@ def _schema_findings(error: ValidationError) -> Iterator[Finding]:
             choices = _choices(item)
             yield loc, _shown(value), f"one of {', '.join(choices)}", nearest(str(value), choices)
         else:
-            message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-            if item["type"] in ("model_type", "model_attributes_type"):
-                message = f"a mapping with {', '.join(_known_keys(loc))}"
-            yield loc, _shown(value), message, ""
+            yield loc, _shown(value), _expected(item), ""
+
+
+def _expected(item: Any) -> str:
+    if item["type"] in ("model_type", "model_attributes_type"):
+        return f"a mapping with {', '.join(_known_keys(item['loc']))}"
+    if item["type"] == "string_type":
+        return "text; in quotes where it holds a colon followed by a space"
+    message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    return {"dict_type": "a mapping", "list_type": "a list", "int_parsing": "a whole number"}.get(
+        item["type"], message
+    )
 
 
 def _unknown(loc: Loc) -> Finding:
@@ -116,7 +124,9 @@ def _unknown(loc: Loc) -> Finding:
 def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value!r}, a number that may have lost its fen"
-    return "nothing" if value is None else "a mapping" if isinstance(value, dict) else repr(value)
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    return "nothing" if value is None else repr(value)
 
 
 def _choices(item: Any) -> list[str]:

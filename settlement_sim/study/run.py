@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -46,10 +48,7 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
     """Build everything a scenario needs; raises InputError where the rules do not cover its days."""
     begun = time.perf_counter()
     scenario = loaded.scenario
-    book = RuleBook.load([loaded.beside(name) for name in scenario.rules.overlays])
-    uncovered = book.covers(scenario.warm_up, scenario.window.last)
-    if uncovered:
-        raise InputError(uncovered)
+    book = rule_book(loaded)
     slots = timelines(loaded)
     if calibration is None:
         calibration = Calibration.load(loaded.beside(scenario.calibration) if scenario.calibration else PACKAGED)
@@ -66,6 +65,16 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
     return Prepared(loaded, world, book, plan, time.perf_counter() - begun)
 
 
+def rule_book(loaded: Loaded) -> RuleBook:
+    """The rules of a scenario. Raises InputError unless every leaf is in force on all of its days."""
+    scenario = loaded.scenario
+    book = RuleBook.load([loaded.beside(name) for name in scenario.rules.overlays])
+    uncovered = book.covers(scenario.warm_up, scenario.window.last)
+    if uncovered:
+        raise InputError(uncovered)
+    return book
+
+
 def growth_of(reading: str) -> Growth:
     """2024 over 2023 volumes of stays and other visits by insured province, under a declared reading."""
     growth = reported_growth(reading)
@@ -73,8 +82,21 @@ def growth_of(reading: str) -> Growth:
     return Growth(reading, np.array(factor, np.int64))
 
 
-def run(prepared: Prepared, progress: Progress | None = None) -> Finished:
-    """Simulate a prepared scenario."""
+def run(
+    prepared: Prepared, progress: Progress | None = None, *, claims: Path | None = None, journal: Path | None = None
+) -> Finished:
+    """Simulate a prepared scenario; stream claims and journal to files where paths are given."""
     begun = time.perf_counter()
-    outcome = Simulation(prepared.world, prepared.book, prepared.plan).run(progress)
+    simulation = Simulation(prepared.world, prepared.book, prepared.plan)
+    with ExitStack() as files:
+        if claims:
+            from settlement_sim.record.claims import ClaimsFile
+
+            simulation.observers.append(files.enter_context(closing(ClaimsFile(claims, prepared.world, prepared.plan.first))))
+        if journal:
+            from settlement_sim.record.journal import JournalFile
+
+            ledger = simulation.outcome.ledger
+            ledger.listeners.append(files.enter_context(closing(JournalFile(journal, prepared.world, ledger))))
+        outcome = simulation.run(progress)
     return Finished(prepared, outcome, time.perf_counter() - begun)

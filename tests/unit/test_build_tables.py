@@ -42,7 +42,9 @@ def test_knots_of_a_wide_cut_are_those_of_the_log_normal() -> None:
     sigma = math.sqrt(math.log(1.25))
     # The median of a log-normal with mean one is exp(−sigma²/2); the 4,097 knots hardly move it.
     assert abs(knots[2048] / 2**20 - math.exp(-sigma * sigma / 2)) < 0.01
-    assert abs(knots[1024] * knots[3072] / knots[2048] ** 2 - 1) < 1e-5, "quartiles lie evenly around the median"
+    assert abs(knots[1024] * knots[3072] / knots[2048] ** 2 - 1) < 1e-5, (
+        "quartiles lie evenly around the median"
+    )
     assert (knots[0], knots[-1]) == (0, 50 << 20)
 
 

@@ -29,7 +29,12 @@ def test_weights_and_prices_are_read_by_name(tmp_path: Path) -> None:
     path = tmp_path / "calibration.yaml"
     path.write_text(text(), "utf-8")
     calibration = Calibration.load(path)
-    assert calibration.weights["sichuan"] == {"inpatient": 1000, "outpatient": 1001, "chronic": 1002, "pharmacy": 1003}
+    assert calibration.weights["sichuan"] == {
+        "inpatient": 1000,
+        "outpatient": 1001,
+        "chronic": 1002,
+        "pharmacy": 1003,
+    }
     assert calibration.price.shape == (2, 4, 5)
     assert calibration.price[1, 2].tolist() == [120, 121, 122, 123, 124]
     assert calibration.fingerprint == "abc"
@@ -41,7 +46,10 @@ def test_weights_and_prices_are_read_by_name(tmp_path: Path) -> None:
         (("weights:", "wheights:"), "no usable 'weights'"),
         (("chronic: 1002", "chronik: 1002"), "no usable 'chronic'"),
         (('"pharmacy": 134', '"farm": 134'), "no usable 'pharmacy'"),
-        (("outpatient: 1001", "outpatient: many"), "no usable invalid literal for int() with base 10: 'many'"),
+        (
+            ("outpatient: 1001", "outpatient: many"),
+            "no usable invalid literal for int() with base 10: 'many'",
+        ),
         (("fingerprint: abc\n", ""), "no usable 'fingerprint'"),
     ],
 )
@@ -53,7 +61,10 @@ def test_an_incomplete_file_is_refused(tmp_path: Path, change: tuple[str, str], 
     (problem,) = caught.value.problems
     assert problem.where.startswith(f"{path}:1:")
     assert problem.found == found
-    assert problem.expected == "weights and prices of both provinces and a fingerprint; run `settlement-sim calibrate`"
+    assert (
+        problem.expected
+        == "weights and prices of both provinces and a fingerprint; run `settlement-sim calibrate`"
+    )
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

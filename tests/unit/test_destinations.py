@@ -59,7 +59,9 @@ def test_the_share_is_capacity_times_preference_times_decay(geography: Geography
     # Preference of stays: level 3 120 %, level 1 50 %.
     decay = load_decay()[0]
     weight = [
-        int(geography.licensed_beds[p]) * preference * int(decay[geography.minutes[home, geography.provider_unit[p]]])
+        int(geography.licensed_beds[p])
+        * preference
+        * int(decay[geography.minutes[home, geography.provider_unit[p]]])
         for p, preference in ((three, 120), (one, 50))
     ]
     assert shares[home, three] / shares[home, one] == pytest.approx(weight[0] / weight[1], rel=1e-12)
@@ -93,7 +95,9 @@ def test_the_nearest_hospital_outside_a_border_county_can_lie_across_the_border(
 
 def test_long_term_residents_go_next_door(geography: Geography, priors: Priors) -> None:
     unit = geography.units.index
-    shares = destination_shares(geography, priors, PROVINCES.index("chongqing"), CARE_TYPES.index("outpatient"))
+    shares = destination_shares(
+        geography, priors, PROVINCES.index("chongqing"), CARE_TYPES.index("outpatient")
+    )
     at_home = shares[unit("wanzhou"), geography.provider_unit == unit("chengdu")].sum()
     in_chengdu = shares[unit("chengdu"), geography.provider_unit == unit("chengdu")].sum()
     assert in_chengdu > 0.5 and in_chengdu > 2 * at_home, "who lives in Chengdu is mostly treated in Chengdu"

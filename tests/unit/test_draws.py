@@ -19,7 +19,18 @@ MASK = (1 << 64) - 1
 ROWS = 1 << 16
 IDS = np.arange(ROWS, dtype=np.int64)
 #: Streams of needs and of persons.
-STREAMS = ("count", "care", "day", "where", "bill", "stay", "path", "person/born", "person/tier", "person/account")
+STREAMS = (
+    "count",
+    "care",
+    "day",
+    "where",
+    "bill",
+    "stay",
+    "path",
+    "person/born",
+    "person/tier",
+    "person/account",
+)
 
 
 def finalised(state: int) -> int:

@@ -32,7 +32,9 @@ def bear(priors: Priors, calendar: Calendar) -> Bear:
 def whole_month(births: Births, month: int = JANUARY) -> tuple[Needs, np.ndarray]:
     """All needs of a month, and the day of each."""
     days, parts = zip(*births.month(month), strict=True)
-    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("id", "row", "care", "second"))
+    columns = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("id", "row", "care", "second")
+    )
     return Needs(*columns), np.repeat(days, [len(part) for part in parts])
 
 
@@ -143,16 +145,22 @@ def alike(people: Population, row: int, number: int) -> Population:
 @pytest.mark.parametrize("rate_class", [0, 3])
 def test_needs_of_persons_alike_are_poisson(people: Population, bear: Bear, rate_class: int) -> None:
     number = 60_000
-    (row, *_) = np.flatnonzero((people.rate_class == rate_class) & (people.scheme == 0) & (people.diseases > 0))
+    (row, *_) = np.flatnonzero(
+        (people.rate_class == rate_class) & (people.scheme == 0) & (people.diseases > 0)
+    )
     births = bear(alike(people, int(row), number))
     needs, _ = whole_month(births)
     count = np.bincount(needs.row, minlength=number)
     stratum = int(births._strata(dates.day("2024-01-01"))[0])
     percent = (25, 80, 180, 520)[rate_class]
     mean = int(births.rates.monthly(JANUARY)[stratum].sum()) * percent // 100 / 1e6
-    assert abs(count.mean() - mean) < 5 * np.sqrt(mean / number), f"{count.mean():.4f} a person, not {mean:.4f}"
+    assert abs(count.mean() - mean) < 5 * np.sqrt(mean / number), (
+        f"{count.mean():.4f} a person, not {mean:.4f}"
+    )
     # The variance of a Poisson sample variance is about (μ + 2μ²) / n.
-    assert abs(count.var() - mean) < 5 * np.sqrt((mean + 2 * mean**2) / number), "the variance is not the mean"
+    assert abs(count.var() - mean) < 5 * np.sqrt((mean + 2 * mean**2) / number), (
+        "the variance is not the mean"
+    )
     shares = births.rates.monthly(JANUARY)[stratum] / births.rates.monthly(JANUARY)[stratum].sum()
     found = np.bincount(needs.care, minlength=4) / len(needs)
     assert np.abs(found - shares).max() < 5 * np.sqrt(0.25 / len(needs)), "care types have other shares"
@@ -170,6 +178,8 @@ def test_persons_alike_have_needs_on_days_by_their_weight(people: Population, be
 
 
 def test_taking_needs_keeps_columns_together() -> None:
-    needs = Needs(np.array([10, 11]), np.array([0, 1], np.int32), np.array([1, 2], np.int8), np.array([5, 6], np.int32))
+    needs = Needs(
+        np.array([10, 11]), np.array([0, 1], np.int32), np.array([1, 2], np.int8), np.array([5, 6], np.int32)
+    )
     part = needs.take(np.array([1]))
     assert len(part) == 1 and (part.id[0], part.row[0], part.care[0], part.second[0]) == (11, 1, 2, 6)

@@ -36,7 +36,9 @@ def ages(people: Population, day: int) -> np.ndarray:
     return (packed_day(day) - people.born) >> 9
 
 
-def test_the_same_seed_gives_the_same_people(geography: Geography, priors: Priors, people: Population) -> None:
+def test_the_same_seed_gives_the_same_people(
+    geography: Geography, priors: Priors, people: Population
+) -> None:
     again = build_population(geography, priors, world_seed=7, scale_bp=200)
     assert again.fingerprint() == people.fingerprint()
 
@@ -115,7 +117,9 @@ def test_long_term_residents_live_on_the_care_side(people: Population, geography
     long_term = people.filing == LONG_TERM
     side = geography.unit_province[people.residence]
     assert (side[long_term] != people.province[long_term]).all(), "a long-term resident lives at home"
-    assert (people.residence[~long_term] == people.unit[~long_term]).all(), "everybody else lives where insured"
+    assert (people.residence[~long_term] == people.unit[~long_term]).all(), (
+        "everybody else lives where insured"
+    )
     assert (people.filing_until[long_term] == np.iinfo(np.int32).max).all(), "their filing does not end"
     for province, share in ((0, 0.30), (1, 0.30)):
         inside = people.province == province
@@ -167,7 +171,9 @@ def test_certificates_follow_age(people: Population) -> None:
         holds = (people.diseases >> DISEASES.index(disease) & 1).astype(bool)
         for code, share in enumerate(percent):
             inside = band == code
-            assert near(int(holds[inside].sum()), int(inside.sum()), share / 100), f"{disease} at {AGE_BANDS[code]}"
+            assert near(int(holds[inside].sum()), int(inside.sum()), share / 100), (
+                f"{disease} at {AGE_BANDS[code]}"
+            )
 
 
 def test_the_chronic_class_is_the_gravest_certificate(people: Population) -> None:
@@ -225,7 +231,9 @@ def test_ages_on_the_day_of_reference_are_the_drawn_ones(geography: Geography, p
     band, born, _ = traits.age()
     age = (packed_day(REFERENCE) - born) >> 9
     wrong = np.flatnonzero(BAND_OF_AGE[age] != band)
-    assert not wrong.size, f"{wrong.size} persons, born {sorted({b & 511 for b in born[wrong].tolist()})} (packed)"
+    assert not wrong.size, (
+        f"{wrong.size} persons, born {sorted({b & 511 for b in born[wrong].tolist()})} (packed)"
+    )
 
 
 def test_nobody_is_old_before_being_born(people: Population) -> None:

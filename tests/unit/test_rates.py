@@ -43,7 +43,9 @@ def pmf(mean: Fraction) -> list[Fraction]:
     return [term / total for term in terms]
 
 
-@pytest.mark.parametrize("per_million", [1, 999, 80_000, 333_333, MICRO, 4_200_000, 9_999_999, 15_000_001, 19_999_999])
+@pytest.mark.parametrize(
+    "per_million", [1, 999, 80_000, 333_333, MICRO, 4_200_000, 9_999_999, 15_000_001, 19_999_999]
+)
 def test_counts_are_poisson(per_million: int) -> None:
     weights = [int(w) for w in poisson_weights(np.array([per_million]))[0]]
     exact, total = pmf(Fraction(per_million, MICRO)), sum(weights)
@@ -78,7 +80,12 @@ def test_relative_rates_are_age_and_scheme_times_chronic_class(priors: Priors) -
     relative = relative_rates(priors)
     assert relative.shape == (STRATA, 4)
     # demand.yaml: employee stays at 60-69 are 200 per 1,000; class 2 (intensive) has 400 %.
-    assert relative[row("chongqing", "employee", "60-69", 2)].tolist() == [200 * 400, 2000 * 150, 1000 * 400, 1500 * 130]
+    assert relative[row("chongqing", "employee", "60-69", 2)].tolist() == [
+        200 * 400,
+        2000 * 150,
+        1000 * 400,
+        1500 * 130,
+    ]
     assert relative[row("sichuan", "resident", "0-17", 0)].tolist() == [80 * 100, 1400 * 100, 0, 0]
     assert (relative[: STRATA // 2] == relative[STRATA // 2 :]).all(), "equal in both provinces"
 
@@ -151,7 +158,9 @@ def test_days_of_a_month_are_weighted_by_kind(rates: Rates, calendar: Calendar) 
     tables = rates.month(13)
     kinds = calendar.kinds(*dates.month_bounds(13))
     assert tables.first_day == dates.day("2024-02-01")
-    for care, weight in enumerate(([100, 65, 50, 95], [100, 70, 50, 95], [100, 45, 25, 95], [100, 105, 90, 100])):
+    for care, weight in enumerate(
+        ([100, 65, 50, 95], [100, 70, 50, 95], [100, 45, 25, 95], [100, 105, 90, 100])
+    ):
         mass = masses(tables.day, care) / 2.0 ** (32 + 5)
         expected = np.array(weight)[kinds] / np.array(weight)[kinds].sum()
         assert np.abs(mass[: len(kinds)] - expected).max() < 1e-7, CARE_TYPES[care]

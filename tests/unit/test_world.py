@@ -54,12 +54,16 @@ def test_cumulative_item_shares_leave_the_last_class_out(small_world: World) -> 
     assert small_world.item_patterns.shape == (4, 5, 5)
     # The first pattern of stays: 14, 14, 3, 18, 27 (and 24) percent.
     assert small_world.item_patterns[0, 0].tolist() == [1_400, 2_800, 3_100, 4_900, 7_600]
-    assert (np.diff(small_world.item_patterns, axis=2) >= 0).all() and small_world.item_patterns.max() <= 10_000
+    assert (
+        np.diff(small_world.item_patterns, axis=2) >= 0
+    ).all() and small_world.item_patterns.max() <= 10_000
 
 
 def test_item_shares_that_are_no_whole_are_refused(small_world: World, priors: Priors) -> None:
     leaf = priors.leaf("items.chronic.3")
-    broken = replace(priors, leaves={**priors.leaves, leaf.name: replace(leaf, values=(10, 20, 5, 25, 10, 31))})
+    broken = replace(
+        priors, leaves={**priors.leaves, leaf.name: replace(leaf, values=(10, 20, 5, 25, 10, 31))}
+    )
     with pytest.raises(AssertionError, match="the item shares of each pattern sum to 100 %"):
         build_world(
             7, small_world.calibration, scale_bp=20, priors=broken,
@@ -78,7 +82,9 @@ def test_prices_by_level_keep_the_mean_of_the_direction(priors: Priors) -> None:
     assert not prices[2].any() or (mix[2] == 0).all(), "without visits there is no mean to keep"
 
 
-def test_the_fingerprint_is_of_places_people_and_priors(small_world: World, calibration_of_one: Calibration) -> None:
+def test_the_fingerprint_is_of_places_people_and_priors(
+    small_world: World, calibration_of_one: Calibration
+) -> None:
     parts = {
         "geography": small_world.geography, "priors": small_world.priors, "calendar": small_world.calendar,
     }  # fmt: skip

@@ -1,0 +1,36 @@
+"""`settlement-sim calibrate`: fit the visit-rate scale and the weight of stays to A1-A4."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from settlement_sim.commands.options import scenario_argument, set_option
+
+
+@click.command("calibrate")
+@scenario_argument
+@set_option
+@click.option("--out", type=click.Path(path_type=Path), help="Calibration file; the packaged one by default.")
+@click.option("--to", "overlay", type=click.Path(exists=True, path_type=Path), help="Own figures (an overlay file).")
+def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overlay: Path | None) -> None:
+    """Fit SCENARIO to the reported totals of its window and write the calibration file.
+
+    Takes some minutes: a few steps over fixed calibration seeds.
+
+    \b
+    Example:
+      settlement-sim calibrate baseline_2024q1q3 --out my_calibration.yaml
+    """
+    from settlement_sim.demand.calibration import PACKAGED
+    from settlement_sim.observed.figures import load as load_figures
+    from settlement_sim.scenario.load import load
+    from settlement_sim.study.calibrate import calibrate as fit
+    from settlement_sim.study.calibrate import write
+
+    figures = load_figures([overlay] if overlay else [])
+    calibration, steps = fit(load(scenario, settings), figures, lambda text: click.echo(text, err=True))
+    target = out or PACKAGED
+    write(target, calibration, steps, figures)
+    click.echo(f"wrote {target}")

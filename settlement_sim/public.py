@@ -1,0 +1,32 @@
+"""What does a researcher call? Load a scenario, simulate it, check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from settlement_sim.engine.simulation import Progress
+from settlement_sim.observed.check import Row
+from settlement_sim.scenario.load import Loaded
+from settlement_sim.scenario.load import load as load_scenario
+from settlement_sim.study.results import Result
+from settlement_sim.study.run import prepare, run
+
+
+def load(scenario: str | Path, *settings: str) -> Loaded:
+    """A scenario by path or packaged name, with settings such as ``"seed=7"``. Raises InputError."""
+    return load_scenario(scenario, settings)
+
+
+def simulate(
+    scenario: Loaded | str | Path, *, claims: Path | None = None, journal: Path | None = None,
+    settings: Iterable[str] = (), progress: Progress | None = None,
+) -> Result:  # fmt: skip
+    """Simulate a scenario; the same numbers as the command line. Raises InputError."""
+    loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario, settings)
+    return Result(run(prepare(loaded), progress, claims=claims, journal=journal))
+
+
+def check(result: Result) -> list[Row]:
+    """Reported figures beside a result."""
+    return result.check()

@@ -1,0 +1,99 @@
+"""How is every claim of the window written down? As Parquet, streamed day by day, memory flat.
+
+Each row carries what its person had used before, so that every person-year can be rebuilt from the file alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from settlement_sim import dates
+from settlement_sim.dates import SECONDS_PER_DAY
+from settlement_sim.engine.adjudication import Settled
+from settlement_sim.engine.admissions import Episodes
+from settlement_sim.policies.base import STANDING
+from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY_NAMES
+from settlement_sim.record.recorder import PATHS
+from settlement_sim.vocabulary import CARE_TYPES, LEVELS, POOLS, SCHEMES
+from settlement_sim.world.world import World
+
+_EPOCH_SECONDS: Final = dates.EPOCH.toordinal() * SECONDS_PER_DAY - 719_163 * SECONDS_PER_DAY
+_ROW_GROUP: Final = 1 << 18
+Whole = npt.NDArray[np.int64]
+
+
+class ClaimsFile:
+    """An observer of the simulation that writes `claims.parquet`."""
+
+    def __init__(self, path: Path, world: World, first: int) -> None:
+        """Rows settled from day `first` on are written."""
+        self.world, self.first = world, first
+        self._path, self._writer, self._held = path, None, []
+        self._rows = 0
+
+    def __call__(self, today: int, settled: Settled, episodes: Episodes) -> None:
+        """Take one batch; aligned rows."""
+        if today < self.first or not len(settled.visits):
+            return
+        self._held.append(self._table(today, settled, episodes))
+        self._rows += len(settled.visits)
+        if self._rows >= _ROW_GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is held and end the file."""
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _flush(self) -> None:
+        if not self._held:
+            return
+        table = pa.concat_tables(self._held).combine_chunks().unify_dictionaries()
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+        self._writer.write_table(table)
+        self._held, self._rows = [], 0
+
+    def _table(self, today: int, settled: Settled, episodes: Episodes) -> pa.Table:
+        world, visits = self.world, settled.visits
+        people, row = world.population, visits.row
+        geography = world.geography
+        columns: dict[str, Any] = {
+            "need": visits.id,
+            "person": people.id[row],
+            "pool": _labels(people.pool[row], POOLS),
+            "unit": _labels(people.unit[row], geography.units),
+            "residence": _labels(people.residence[row], geography.units),
+            "scheme": _labels(people.scheme[row], SCHEMES),
+            "care_type": _labels(visits.care, CARE_TYPES),
+            "provider": _labels(settled.provider, geography.providers),
+            "level": _labels(world.provider_level[settled.provider], LEVELS),
+            "born": _moments(episodes.born),
+            "admitted": _moments(episodes.admitted),
+            "discharged": _moments(episodes.discharged),
+            "settled": _moments(np.maximum(episodes.discharged, today * SECONDS_PER_DAY)),
+            "insurance_year": dates.years(episodes.discharged // SECONDS_PER_DAY),
+            "path": _labels(visits.path, PATHS),
+            "home_class": people.home_class[row],
+        }
+        columns |= {name: settled.money(name) for name in MONEY_NAMES}
+        columns |= {c.name: sum(settled.money(part) for part in parts) for c, parts in DERIVED.items()}
+        columns |= {c.name: np.zeros(len(row), np.int64) for c in ALWAYS_ZERO}
+        columns |= {f"{name}_before": settled.before[name] for name in (*STANDING, "account")}
+        return pa.table(columns)
+
+
+def _labels(codes: npt.NDArray[Any], names: tuple[str, ...]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int16)), pa.array(names))
+
+
+def _moments(seconds: Whole) -> pa.Array:
+    """Seconds since the simulation's epoch as timestamps (local time, no zone)."""
+    return pa.array((seconds + _EPOCH_SECONDS).astype("datetime64[s]"))

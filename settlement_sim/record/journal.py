@@ -1,0 +1,56 @@
+"""How is the journal written down? One balanced entry per day, event, pool, scheme, care pool and hospital group."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from settlement_sim import dates
+from settlement_sim.ledger.ledger import Entry, Ledger
+from settlement_sim.record.recorder import Keys
+from settlement_sim.vocabulary import CARE_TYPES, POOLS, SCHEMES
+from settlement_sim.world.world import World
+
+
+class JournalFile:
+    """A listener of the ledger that writes `journal.parquet`: signed amounts per account, summing to zero per row."""
+
+    def __init__(self, path: Path, world: World, ledger: Ledger) -> None:
+        self.world, self.ledger, self.keys = world, ledger, Keys.of(world)
+        self._path, self._writer = path, None
+
+    def __call__(self, entry: Entry) -> None:
+        """Write the cells of one event."""
+        table = pa.table(self._columns(entry))
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        """End the file."""
+        if self._writer is not None:
+            self._writer.close()
+
+    def _columns(self, entry: Entry) -> dict[str, Any]:
+        group, rest = np.divmod(entry.cells, len(CARE_TYPES) * self.keys.providers)
+        care, side = np.divmod(rest, self.keys.providers)
+        provider = self.keys.provider(group, side)
+        amounts = {name: np.zeros(len(entry.cells), np.int64) for name in self.ledger.book.accounts}
+        for line in self.ledger.book.events[entry.event]:
+            amounts[line.debit] += entry.amounts[line.amount]
+            amounts[line.credit] -= entry.amounts[line.amount]
+        return {
+            "day": pa.array([dates.iso(entry.day)] * len(entry.cells)),
+            "event": pa.array([entry.event] * len(entry.cells)),
+            "pool": pa.array(np.array(POOLS)[group // len(SCHEMES)]),
+            "scheme": pa.array(np.array(SCHEMES)[group % len(SCHEMES)]),
+            "care_type": pa.array(np.array(CARE_TYPES)[care]),
+            "care_pool": pa.array(np.array(POOLS)[self.world.provider_pool[provider]]),
+            "provider": pa.array(np.array(self.world.geography.providers)[provider]),
+            "count": entry.count,
+            **amounts,
+        }

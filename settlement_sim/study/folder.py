@@ -1,0 +1,132 @@
+"""What does a run leave on disk, and how is it never half there?
+
+Everything is written into a hidden folder beside the target and renamed at the end: a killed run leaves nothing that
+looks finished.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import settlement_sim
+from settlement_sim import dates
+from settlement_sim.errors import InputError, Problem
+from settlement_sim.record.columns import contract
+from settlement_sim.record.tables import exact, tables
+from settlement_sim.study.fingerprint import inputs_fingerprint
+from settlement_sim.study.run import Finished, Prepared
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LIBRARIES: Final = ("simpy", "numpy", "pandas", "pyarrow", "pydantic", "ruamel.yaml")
+MANIFEST: Final = "manifest.json"
+
+
+@contextmanager
+def unfinished(target: Path) -> Iterator[Path]:
+    """A hidden folder that becomes `target` when the block ends well, and vanishes when it does not.
+
+    A folder that is not an earlier run is never replaced: InputError.
+    """
+    if target.exists() and not (target / MANIFEST).is_file():
+        found = "something that is no run folder"
+        raise InputError(Problem(str(target), found, "a new name, or an earlier run to replace"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield work
+        os.chmod(work, 0o755)
+        old = work.with_name(work.name + ".old")
+        if target.exists():
+            target.rename(old)
+        work.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def write_run(finished: Finished, work: Path) -> dict[str, pd.DataFrame]:
+    """Write totals, tables and manifest of a run into a folder; returns the tables."""
+    (work / "totals.json").write_text(_json(exact(finished.outcome)), "utf-8")
+    frames = tables(finished.outcome)
+    folder = work / "tables"
+    folder.mkdir()
+    for name, frame in frames.items():
+        write_table(folder, name, frame)
+    (work / MANIFEST).write_text(_json(manifest(finished)), "utf-8")
+    return frames
+
+
+def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
+    """One table as CSV and Parquet, with its column contract beside."""
+    frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    frame.to_parquet(folder / f"{name}.parquet", index=False)
+    (folder / f"{name}.columns.json").write_text(_json({"format": 1, "columns": contract(frame)}), "utf-8")
+
+
+def manifest(finished: Finished) -> dict[str, Any]:
+    """How the run came about: fingerprints, versions, readings, seed, speed, memory."""
+    prepared, outcome = finished.prepared, finished.outcome
+    scenario = prepared.loaded.scenario
+    settlements = sum(int(c.sum()) for c in outcome.recorder.cube["settlements"])
+    return {
+        "format": 1,
+        "settlement_sim": settlement_sim.__version__,
+        "scenario": prepared.loaded.name,
+        "question": scenario.question.model_dump(),
+        "kind": scenario.kind,
+        "window": [dates.iso(prepared.plan.first), dates.iso(prepared.plan.last)],
+        "warm_up": dates.iso(prepared.plan.warm_up),
+        "seed": prepared.plan.seed,
+        "world_seed": scenario.world.world_seed,
+        "scale": scenario.world.scale,
+        "readings": scenario.readings.model_dump(),
+        "policies": scenario.policies.model_dump(mode="json", by_alias=True),
+        "fingerprints": fingerprints(prepared),
+        "calibration": calibration_state(prepared),
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        "machine": platform.platform(),
+        "seconds": {"world": round(prepared.build_seconds, 3), "simulation": round(finished.run_seconds, 3)},
+        "settlements_per_second": round(settlements / finished.run_seconds),
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def fingerprints(prepared: Prepared) -> dict[str, str]:
+    """sha256 of the inputs, part by part."""
+    return {
+        "inputs": inputs_fingerprint(prepared),
+        "world": prepared.world.fingerprint(),
+        "rules": prepared.book.fingerprint(),
+        "priors": prepared.world.priors.fingerprint,
+        "calibration": prepared.world.calibration.fingerprint,
+    }
+
+
+def calibration_state(prepared: Prepared) -> str:
+    """`fitted` where the calibration rests on exactly these inputs, `stale` otherwise."""
+    return "fitted" if prepared.world.calibration.fingerprint == inputs_fingerprint(prepared) else "stale"
+
+
+def peak_memory_mb() -> int | None:
+    """Peak resident memory of this process, where the operating system tells."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 1024 if platform.system() == "Linux" else 1024 * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,97 @@
+"""What does a person hold in hand after a run? Tables, exact totals, and how it compares with the reported figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from settlement_sim import dates
+from settlement_sim.errors import InputError, Problem
+from settlement_sim.observed import figures as reported
+from settlement_sim.observed.check import Beside, Row, Run, beside, check
+from settlement_sim.observed.reported import Figures
+from settlement_sim.record import tables as record
+from settlement_sim.record.errors_of_sums import standard_errors
+from settlement_sim.study.folder import calibration_state, unfinished, write_run
+from settlement_sim.study.run import Finished
+from settlement_sim.vocabulary import CARE_TYPES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Result:
+    """One finished run. Money in tables is integer fen."""
+
+    finished: Finished
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """All tables by name."""
+        return record.tables(self.finished.outcome)
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """Direction × care type (and all): sums with standard errors."""
+        return self.tables["totals"]
+
+    @cached_property
+    def exact(self) -> dict[str, Any]:
+        """The integers of `totals.json`."""
+        return record.exact(self.finished.outcome)
+
+    def check(self) -> list[Row]:
+        """One row per reported figure. Raises InputError unless the scenario is of kind `history`."""
+        return check(self.to_compare(), self._figures())
+
+    def beside(self) -> list[Beside]:
+        """Quantities that were never fitted, beside the run."""
+        return beside(self.to_compare(), self._figures())
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the run folder atomically; returns it."""
+        with unfinished(Path(folder)) as work:
+            write_run(self.finished, work)
+        return Path(folder)
+
+    def _figures(self) -> Figures:
+        loaded = self.finished.prepared.loaded
+        return reported.load([loaded.beside(name) for name in loaded.scenario.observed.overlays])
+
+    def to_compare(self) -> Run:
+        """What the check needs."""
+        prepared, recorder = self.finished.prepared, self.finished.outcome.recorder
+        loaded = prepared.loaded
+        refuse_unless_history(loaded.scenario.kind, loaded.place("kind"))
+        errors = standard_errors(recorder)
+        fitted = calibration_state(prepared) == "fitted"
+        directions: Sequence[str] = record.DIRECTIONS
+        totals = {d: {c: dict(v) for c, v in cares.items()} for d, cares in self.exact["direct"].items()}
+        employees = self.tables["by_scheme"].query("scheme == 'employee'")
+        for direction, care, count in zip(employees.direction, employees.care_type, employees.settlements, strict=True):
+            totals[direction][care]["settlements_employee"] = int(count)
+        return Run(
+            first=dates.iso(prepared.plan.first),
+            last=dates.iso(prepared.plan.last),
+            full_scale=loaded.scenario.world.scale == 1,
+            calibrated=fitted,
+            calibration_note="" if fitted else "; the calibration is stale: it rests on other inputs",
+            pharmacy_inside=loaded.scenario.readings.pharmacy_inside_a1 == "yes",
+            totals=totals,
+            by_hand=self.exact["by_hand"],
+            errors={
+                direction: {m: float(errors[m][d, len(CARE_TYPES)]) for m in ("settlements", "total_fee")}
+                for d, direction in enumerate(directions)
+            },
+        )
+
+
+def refuse_unless_history(kind: str, where: str) -> None:
+    """A counterfactual is not compared with what was reported."""
+    if kind != "history":
+        expected = "kind: history; reported figures describe what was, not what would be"
+        raise InputError(Problem(where, f"kind: {kind}", expected))

@@ -1,0 +1,204 @@
+"""Does every hand-worked bill come out to the fen, with every line explained?"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from settlement_sim.commands.settle import settle as command
+from settlement_sim.errors import BrokenLaw
+from settlement_sim.money import parse_fen
+from settlement_sim.policies.base import STANDING
+from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED_NAMES, FUNDS, MONEY_NAMES
+from settlement_sim.rules.book import RuleBook
+from settlement_sim.study import trace
+from settlement_sim.study.bill import SettledCase, settle
+from settlement_sim.study.case import YearSoFar
+from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, LEVELS, SCHEMES, STATUSES, TIERS
+from case_example import plain
+
+FOLDER = Path(__file__).parent
+CASES = sorted(FOLDER.glob("*.yaml"))
+SECOND = FOLDER / "cq_retired_second_admission.yaml"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments)
+
+
+# Hand-worked bills
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_bill(path: Path) -> None:
+    settled = settle(path)
+    assert settled.case.work, "the arithmetic is written down"
+    assert settled.expected, "amounts are expected"
+    assert not settled.differences, "as worked by hand"
+    identities_hold(settled)
+    json.dumps(settled.to_dict())
+
+
+def identities_hold(settled: SettledCase) -> None:
+    c = settled.columns
+    assert list(c) == [*MONEY_NAMES, *(column.name for column in ALWAYS_ZERO), *DERIVED_NAMES], "every column"
+    parts = c["outside_scope"] + c["above_price_limit"] + c["advance_self_pay"] + c["in_scope"]
+    funds = sum(c[fund] for fund in FUNDS)
+    assert c["total_fee"] == parts, "the four scope parts are the bill"
+    assert c["total_fee"] == funds + c["personal_account"] + c["cash"], "the payers are the bill"
+    assert c["fund_total"] == funds
+    assert c["person_total"] == c["personal_account"] + c["cash"]
+    assert c["cleared"] == funds + c["personal_account"], "what crosses the border"
+    assert min(c.values()) >= 0, "nobody pays a negative amount"
+
+
+def test_the_cases_speak_about_every_label() -> None:
+    cases = [settle(path).case for path in CASES]
+    assert {case.person.scheme for case in cases} == set(SCHEMES)
+    assert {case.person.status for case in cases} == set(STATUSES)
+    assert {case.person.tier for case in cases} == set(TIERS)
+    assert {case.person.assistance for case in cases} == set(ASSISTANCE)
+    assert {case.claim.care_type for case in cases} == set(CARE_TYPES)
+    assert {case.claim.hospital.level for case in cases} == set(LEVELS)
+    # "other" and "emergency" are what access makes of no filing and of an emergency.
+    assert {case.person.filing for case in cases} == set(FILINGS) - {"other", "emergency"}
+
+
+def test_the_cases_cite_every_rule_and_move_every_column() -> None:
+    settled = [settle(path) for path in CASES]
+    cited = {rule.leaf for case in settled for line in case.lines for rule in line.rules}
+    assert set(RuleBook.load().leaves) - cited == {"account.monthly_credit"}, "not a rule of a bill"
+    zero = {column.name for column in ALWAYS_ZERO}
+    for name in set(settled[0].columns) - zero:
+        assert len({case.columns[name] for case in settled}) > 1, f"{name} varies"
+    assert {name for case in settled for name, used in case.standing.items() if used} == set(STANDING)
+
+
+def test_the_year_so_far_has_the_columns_of_standing() -> None:
+    assert set(YearSoFar.model_fields) == {"year", *STANDING}
+
+
+def test_one_claim_leaves_behind_what_the_next_begins_with() -> None:
+    first = settle(FOLDER / "cd_catastrophic_across_brackets.yaml").standing
+    second = settle(FOLDER / "cd_catastrophic_second_claim_of_the_year.yaml").case.year_so_far
+    assert second is not None
+    used = {name: getattr(second, name) for name in STANDING if getattr(second, name)}
+    assert used == {
+        "discharges": 1,
+        "pooled_fund": 3_000_000,
+        "catastrophic_base": 4_050_000,
+        "catastrophic_fund": 1_755_000,
+    }
+    assert {name: amount for name, amount in first.items() if amount} == used
+
+
+def test_a_purchase_without_settlement_leaves_the_year_alone() -> None:
+    settled = settle(FOLDER / "cq_pharmacy_account_empty.yaml")
+    assert not settled.settles
+    assert set(settled.columns.values()) == {0}
+    assert set(settled.standing.values()) == {0}
+
+
+def test_a_resident_at_a_pharmacy_has_no_account_to_settle_with() -> None:
+    case = plain(
+        person={"scheme": "resident", "status": "adult", "tier": "2"},
+        claim={"care_type": "pharmacy", "hospital": {"pool": "chengdu", "level": "pharmacy"}, "on": "2024-05-06",
+               "admitted": None, "discharged": None},
+    )  # fmt: skip
+    assert not settle(case).settles
+
+
+# Lines
+
+
+def line(settled: SettledCase, english: str) -> Any:
+    return next(found for found in settled.lines if found.step.en == english)
+
+
+def test_a_line_shows_formula_and_rule() -> None:
+    settled = settle(SECOND)
+    due = line(settled, "admission 2 of the year")
+    (rule,) = due.rules
+    assert (due.formula, due.amount) == ("880.00 × 90 % = 792.00", 79_200)
+    assert (rule.address, rule.value, rule.unit, rule.grade) == (
+        "inpatient.deductible_share[2]", "90", "percent", "secondary",
+    )  # fmt: skip
+    assert (str(rule.start), rule.from_known) == ("2023-01-01", False)
+    assert rule.source.zh == "重庆职工医保住院与门诊待遇（网页汇总）"
+
+
+def test_every_printed_formula_ends_in_its_amount() -> None:
+    for path in CASES:
+        for found in settle(path).lines:
+            if found.amount is not None and re.search(r"= [\d,.]+$", found.formula):
+                last = found.formula.rsplit("= ", 1)[1].replace(",", "")
+                assert parse_fen(last) == found.amount, f"{path.stem}: {found.formula}"
+
+
+def test_a_dated_rule_names_its_days() -> None:
+    (rule,) = line(settle(FOLDER / "cd_threshold_of_2023.yaml"), "threshold of catastrophic insurance").rules
+    assert (rule.value, str(rule.start), str(rule.until)) == ("17500.00", "2023-01-01", "2023-12-31")
+
+
+def test_an_inheriting_prefecture_says_so() -> None:
+    settled = settle(FOLDER / "nanchong_resident_inherits_chengdu.yaml")
+    ratio = line(settled, "ratio of the pooled fund").rules[0]
+    assert (ratio.grade, ratio.inherited_from) == ("assumption", "chengdu")
+    shown = run(str(FOLDER / "nanchong_resident_inherits_chengdu.yaml"), "--lang", "en").output
+    assert "stands in from chengdu" in " ".join(shown.split())
+
+
+def test_lines_that_differ_from_the_policies_are_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trace, "share", lambda fen, bp: fen * bp // 10_000 + 1)
+    with pytest.raises(BrokenLaw, match="the lines of a bill differ from the policies: deductible_paid is"):
+        settle(SECOND)
+
+
+def test_amounts_in_json_are_fen_and_text() -> None:
+    result = run(str(SECOND), "--json")
+    shown = json.loads(result.output)
+    assert result.exit_code == 0
+    assert shown["columns"]["pooled_fund"] == {"fen": 1_444_760, "yuan": "14447.60"}
+    assert shown["columns"]["hospital_borne"] == {"fen": 0, "yuan": "0.00"}
+    assert shown["expected"]["cash"] == {"fen": 169_240, "yuan": "1692.40"}
+    assert shown["year_after"]["discharges"] == 2
+    assert shown["differences"] == []
+    rules = [rule for each in shown["lines"] for rule in each["rules"]]
+    assert {"leaf", "value", "unit", "from", "from_known", "grade", "source"} <= set(rules[0])
+
+
+def test_a_case_may_be_a_mapping() -> None:
+    settled = settle(plain())
+    assert (settled.columns["deductible_paid"], settled.columns["pooled_fund"]) == (88_000, 85_000)
+    assert settled.path is None
+
+
+# The command
+
+
+def test_the_command_speaks_both_languages() -> None:
+    chinese, english = run(str(SECOND)), run(str(SECOND), "--lang", "en")
+    assert (chinese.exit_code, english.exit_code) == (0, 0)
+    assert "统筹基金：15,208.00 × 95 % = 14,447.60" in chinese.output
+    assert "现行，起始日不详 · 二手资料 · [1]" in "".join(chinese.output.split("\n    ")).replace("  ", "")
+    assert "pooled fund: 15,208.00 × 95 % = 14,447.60" in english.output
+    assert "as worked by hand: 6 columns" in english.output
+    assert "[1] Chongqing employee medical insurance" in english.output
+
+
+def test_the_help_has_an_example() -> None:
+    assert "settlement-sim settle tests/cases/" in run("--help").output
+    assert isinstance(command, click.Command)
+
+
+def test_a_wrong_expectation_exits_1(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(SECOND.read_text(encoding="utf-8").replace("14447.60,", "14447.61,"), encoding="utf-8")
+    result = run(str(path), "--lang", "en")
+    assert result.exit_code == 1
+    assert "pooled_fund: expected 14,447.61, got 14,447.60 (off by -0.01)" in result.stderr
+    assert run(str(path), "--json").exit_code == 1

@@ -1,0 +1,91 @@
+"""Whatever is posted: does the ledger balance, group by group, and hold what the events say?"""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from settlement_sim import dates
+from settlement_sim.ledger.ledger import GROUPS, Book, Entry, Ledger
+
+BOOK = Book.load()
+DAY = dates.day("2024-05-06")
+FUNDS = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance")
+#: What each event does to each account, per money column: the chart of docs/model.md and ARCHITECTURE read by hand.
+EFFECT = {
+    "settle": {
+        **{fund: {"hospital_receivable": 1, fund: -1} for fund in FUNDS},
+        "personal_account": {"hospital_receivable": 1, "personal_accounts": -1},
+        "cash": {"hospital_cash": 1, "patients": -1},
+    },
+    "advance": {"total_fee": {"hospital_cash": 1, "patients": -1}},
+    "reimburse": {fund: {"patients": 1, fund: -1} for fund in FUNDS},
+    "clear": {"cleared": {"hospital_cash": 1, "hospital_receivable": -1}},
+    "credit_account": {"credited": {"personal_accounts": 1, "contributions": -1}},
+    "spend_at_home": {"spent_at_home": {"home_providers": 1, "personal_accounts": -1}},
+}
+AMOUNT = st.integers(0, 10**9)
+
+
+@st.composite
+def postings(draw: st.DrawFn) -> tuple[str, dict[str, tuple[int, int]]]:
+    """An event, and for some of its columns an amount in some group."""
+    event = draw(st.sampled_from(sorted(EFFECT)))
+    columns = draw(st.lists(st.sampled_from(sorted(EFFECT[event])), unique=True))
+    return event, {c: (draw(AMOUNT), draw(st.integers(0, GROUPS - 1))) for c in columns}
+
+
+def column(amount: int, group: int) -> np.ndarray:
+    values = np.zeros(GROUPS, np.int64)
+    values[group] = amount
+    return values
+
+
+@given(st.lists(postings(), max_size=12))
+def test_random_batches_balance_and_go_where_they_belong(
+    batches: list[tuple[str, dict[str, tuple[int, int]]]],
+) -> None:
+    ledger = Ledger(BOOK)
+    expected = {name: np.zeros(GROUPS, np.int64) for name in BOOK.accounts}
+    for event, amounts in batches:
+        ledger.post(event, {name: column(*amount) for name, amount in amounts.items()})
+        for name, (amount, group) in amounts.items():
+            for account, sign in EFFECT[event][name].items():
+                expected[account][group] += sign * amount
+    for name in BOOK.accounts:
+        assert (ledger.balances[name] == expected[name]).all(), f"{name} holds another amount"
+    assert not sum(ledger.balances.values()).any(), "a group does not balance"
+
+
+@given(st.lists(postings(), max_size=12), st.randoms(use_true_random=False))
+def test_the_order_of_posting_does_not_matter(batches: list, random: object) -> None:
+    forwards, shuffled = Ledger(BOOK), Ledger(BOOK)
+    order = list(batches)
+    random.shuffle(order)
+    for ledger, todo in ((forwards, batches), (shuffled, order)):
+        for event, amounts in todo:
+            ledger.post(event, {name: column(*amount) for name, amount in amounts.items()})
+    assert all((forwards.balances[name] == shuffled.balances[name]).all() for name in BOOK.accounts)
+
+
+@given(st.lists(st.tuples(AMOUNT, AMOUNT, AMOUNT, st.integers(0, GROUPS - 1)), max_size=8))
+def test_settled_bills_that_accounts_can_pay_pass_every_check(bills: list[tuple[int, int, int, int]]) -> None:
+    ledger = Ledger(BOOK)
+    for fund, account, cash, group in bills:
+        ledger.post("credit_account", {"credited": column(account, group)})
+        amounts = {"pooled_fund": fund, "personal_account": account, "cash": cash}
+        ledger.post("settle", {name: column(amount, group) for name, amount in amounts.items()})
+    due = sum(fund + account for fund, account, _, _ in bills)
+    ledger.check(DAY, {"hospital_receivable": due, "personal_accounts": 0})
+    ledger.post("clear", {"cleared": ledger.balances["hospital_receivable"].copy()})
+    ledger.check(DAY, {"hospital_receivable": 0, "hospital_cash": due + sum(cash for _, _, cash, _ in bills)})
+
+
+@given(st.lists(st.tuples(st.integers(0, 2_000), AMOUNT), min_size=1, max_size=30))
+def test_entries_keep_the_sum_of_their_rows(rows: list[tuple[int, int]]) -> None:
+    key, amount = (np.array(values) for values in zip(*rows, strict=True))
+    entry = Entry.of(DAY, "settle", key, np.ones(len(rows), np.int64), {"cash": amount})
+    assert entry.cells.tolist() == sorted(set(key.tolist()))
+    for cell, count, cash in zip(entry.cells, entry.count, entry.amounts["cash"], strict=True):
+        assert count == (key == cell).sum() and cash == amount[key == cell].sum()
