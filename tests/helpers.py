@@ -1,4 +1,4 @@
-"""What do several test files need? Weights of a plausible calibration, and the mass that an alias table gives."""
+"""What do several test files need? Weights of a calibration, and the mass that an alias table gives."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ WEIGHTS = {
 def masses(tables: AliasTables, table: int = 0) -> Column:
     """How many of the 2**(32 + slot_bits) equally likely draws give each outcome of one table.
 
-    In a slot the first so many of the 2**32 next draws give one outcome and the others another: where it changes
-    is found by halving, through nothing but draws.
+    In a slot the first so many of the 2**32 next draws give one outcome and the others another: where it
+    changes is found by halving, through nothing but draws.
     """
     slot = np.arange(1 << tables.slot_bits)
     first, last = (outcomes(tables, table, slot, np.full_like(slot, end)) for end in (0, (1 << 32) - 1))

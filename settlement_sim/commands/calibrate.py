@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,7 +15,8 @@ from settlement_sim.commands.options import scenario_argument, set_option
 @set_option
 @click.option("--out", type=click.Path(path_type=Path), help="Calibration file; the packaged one by default.")
 @click.option("--to", "overlay", type=click.Path(exists=True, path_type=Path), help="Own figures (an overlay file).")
-def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overlay: Path | None) -> None:
+@click.option("-j", "--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
+def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overlay: Path | None, workers: int) -> None:
     """Fit SCENARIO to the reported totals of its window and write the calibration file.
 
     Takes some minutes: a few steps over fixed calibration seeds.
@@ -30,7 +32,8 @@ def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overla
     from settlement_sim.study.calibrate import write
 
     figures = load_figures([overlay] if overlay else [])
-    calibration, steps = fit(load(scenario, settings), figures, lambda text: click.echo(text, err=True))
+    say = partial(click.echo, err=True)
+    calibration, steps = fit(load(scenario, settings), figures, say, workers)
     target = out or PACKAGED
     write(target, calibration, steps, figures)
     click.echo(f"wrote {target}")

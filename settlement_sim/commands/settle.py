@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from settlement_sim.commands.options import json_option, lang_option
+
 if TYPE_CHECKING:
     from settlement_sim.report.bill import Language
     from settlement_sim.study.bill import SettledCase
@@ -14,10 +16,8 @@ if TYPE_CHECKING:
 
 @click.command("settle")
 @click.argument("case", type=click.Path())
-@click.option("--json", "as_json", is_flag=True, help="Print the lines and columns as JSON.")
-@click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the lines."
-)
+@json_option
+@lang_option
 @click.pass_context
 def settle(context: click.Context, case: str, as_json: bool, lang: Language) -> None:
     """Split the bill of one hand-written CASE, line by line.
@@ -28,7 +28,7 @@ def settle(context: click.Context, case: str, as_json: bool, lang: Language) -> 
 
     \b
     Example:
-      settlement-sim settle tests/cases/cq_retired_second_admission.yaml --lang en
+      settlement-sim settle tests/cases/cq_retired_second_admission.yaml --lang zh
     """
     from settlement_sim.errors import InputError
     from settlement_sim.study.bill import settle as settle_case

@@ -9,7 +9,7 @@ is every care type of a round.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,17 +18,15 @@ import numpy.typing as npt
 from settlement_sim.arrays import gather, rank_in_run
 from settlement_sim.demand.alias import spare
 from settlement_sim.demand.destinations import table_of
-from settlement_sim.demand.needs import PHARMACY
 from settlement_sim.demand.quantiles import scaled
 from settlement_sim.draws import Draws
 from settlement_sim.engine.slots import Slots
 from settlement_sim.engine.standing import StandingStore
 from settlement_sim.errors import BrokenLaw
 from settlement_sim.money import ENTRY_LIMIT, split
-from settlement_sim.policies.base import MANUAL, STANDING, Bills, Breakdown, Claims, Columns, Scope
+from settlement_sim.policies.base import STANDING, Advances, Bills, Breakdown, Claims, Columns, Scope
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS
-from settlement_sim.world.population import RESIDENT
 from settlement_sim.world.world import World
 
 _PATTERN_BITS: Final = 16
@@ -81,10 +79,8 @@ class Settled(Columns):
 class _Batch(Columns):
     """Aligned columns of the rows that are adjudicated together; `place` is their person-year."""
 
-    visits: Visits
+    row: Whole
     claims: Claims
-    scope: Scope
-    total_fee: Whole
     place: Whole
     day: int | Whole
     before: dict[str, Whole]
@@ -99,7 +95,6 @@ class Adjudicator:
         self._table_base = table_of(people.province, np.int64(0), people.residence, world.units).astype(np.int32)
         self._price_base = (people.province.astype(np.int32) * len(CARE_TYPES)) * len(LEVELS)
         self.account = people.account.astype(np.int64)
-        self._resident = people.scheme == RESIDENT
         #: Whether settlements carry what their persons had used before (for claim files and explanations).
         self.keep_before = False
 
@@ -117,24 +112,24 @@ class Adjudicator:
         rank = rank_in_run(visits.row)
         order = np.argsort((rank * len(CARE_TYPES) + visits.care).astype(np.int16), kind="stable")
         visits, rank = visits.take(order), rank[order]
+        visits = replace(visits, row=visits.row.astype(np.int64))
         day, year = (x if isinstance(x, int) else x[order] for x in (day, year))
         provider, bits = self.provider(visits)
         level = gather(self.world.provider_level, provider)
         bills = self._bills(visits, provider, level, bits, day)
         scope = self._scope(bills, visits, day)
         claims = Claims(
-            visits.care, level, self.rules.rows(day, self.world.profile(visits.row, day)),
-            gather(self.world.population.assistance, visits.row), gather(self._resident, visits.row), visits.cut,
-            scope.in_scope, scope.advance_self_pay,
+            visits.care, level, self.rules.rows(day, self.world.profile(visits.row, day)), visits.path, visits.cut,
+            bills.total_fee, scope.in_scope,
         )  # fmt: skip
         before = {name: np.zeros(len(visits), np.int64) for name in (*STANDING, "account")} if self.keep_before else {}
-        batch = _Batch(visits, claims, scope, bills.total_fee, self.standing.place(visits.row, year), day, before)
-        paid, account, empty = self._rounds(batch, rank)
-        cash = bills.total_fee - paid.fund_total - account
+        paid, advances = self._rounds(_Batch(visits.row, claims, self.standing.place(visits.row, year), day, before), rank)
+        account, cash = advances.personal_account, advances.cash
         if cash.min(initial=0) < 0 or bills.total_fee.max(initial=0) >= ENTRY_LIMIT:
             raise BrokenLaw("a bill was paid more than once, or is larger than one entry may be")
-        settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash, batch.before, np.ones_like(cash))
-        settled.void(np.flatnonzero(empty))
+        counted = advances.settles.astype(np.int64)
+        settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash, before, counted)
+        settled.void(np.flatnonzero(~advances.settles))
         return settled, order
 
     def total_fee(self, visits: Visits, day: int) -> Whole:
@@ -163,50 +158,39 @@ class Adjudicator:
 
         return self.slots.ask("catalogue", day, lambda: gather(self.world.group, visits.row), ask)
 
-    def _rounds(self, batch: _Batch, rank: Whole) -> tuple[Breakdown, Whole, npt.NDArray[np.bool_]]:
+    def _rounds(self, batch: _Batch, rank: Whole) -> tuple[Breakdown, Advances]:
         """Adjudicate the k-th rows of all persons together, round by round."""
-        rows = len(batch.visits)
-        paid, account, empty = Breakdown.zeros(rows), np.zeros(rows, np.int64), np.zeros(rows, bool)
-        bounds = np.searchsorted(rank, np.arange(int(rank.max(initial=-1)) + 2)).tolist()
-        for start, stop in zip(bounds, bounds[1:], strict=False):
-            part = slice(start, stop)
-            step = batch.take(part)
-            self._note_before(step)
-            layers = self._layers(step)
-            for field in fields(Breakdown):
-                if field.name != "increments":
-                    getattr(paid, field.name)[part] = getattr(layers, field.name)
-            account[part], empty[part] = self._pay_from_account(step, layers)
-        return paid, account, empty
+        bounds = np.searchsorted(rank, np.arange(int(rank.max(initial=0)) + 2)).tolist()
+        rounds = [self._round(batch.take(slice(*ends))) for ends in zip(bounds, bounds[1:], strict=False)]
+        paid, advances = zip(*rounds, strict=True)
+        return _stacked(paid), _stacked(advances)
+
+    def _round(self, batch: _Batch) -> tuple[Breakdown, Advances]:
+        self._note_before(batch)
+        paid = self._layers(batch)
+        balance = gather(self.account, batch.row)
+        advances = self.slots.only("channel").settle(batch.claims, paid, balance, self.rules)
+        self.account[batch.row] = balance - advances.personal_account
+        return paid, advances
 
     def _note_before(self, batch: _Batch) -> None:
         view, everyone = self.standing.view(batch.place), slice(None)
         for name, column in batch.before.items():
-            column[:] = gather(self.account, batch.visits.row) if name == "account" else view.read(name, everyone)
+            column[:] = gather(self.account, batch.row) if name == "account" else view.read(name, everyone)
 
     def _layers(self, batch: _Batch) -> Breakdown:
         def ask(policy: Any, index: Any) -> Breakdown:
             part = batch.claims if isinstance(index, slice) else batch.claims.take(index)
             return policy.adjudicate(part, self.standing.view(batch.place[index]), self.rules)
 
-        group = lambda: gather(self.world.group, batch.visits.row)  # noqa: E731
-        paid = self.slots.ask("benefit", batch.day, group, ask)
+        paid = self.slots.ask("benefit", batch.day, lambda: gather(self.world.group, batch.row), ask)
         self.standing.write(batch.place, paid.increments)
         return paid
 
-    def _pay_from_account(self, batch: _Batch, paid: Breakdown) -> tuple[Whole, npt.NDArray[np.bool_]]:
-        """Account payments, and pharmacy purchases that met an empty account: these are no settlements.
 
-        What an account may pay is a rule of the insured place; residents have none, by hand it pays nothing.
-        """
-        rows, fund = batch.visits.row, paid.fund_total
-        balance = gather(self.account, rows)
-        by_hand = batch.visits.path == MANUAL
-        empty = (balance == 0) & (batch.visits.care == PHARMACY) & ~by_hand
-        person = batch.total_fee - fund
-        whole = self.rules.take("account.pays", batch.claims.rule) == 1
-        payable = person if whole.all() else np.where(whole, person, batch.scope.in_scope - fund)
-        payable = np.where(by_hand, 0, payable) if by_hand.any() else payable
-        advances = self.slots.only("channel").settle(person, payable, balance)
-        self.account[rows] = balance - advances.personal_account
-        return advances.personal_account, empty
+def _stacked(parts: tuple[Any, ...]) -> Any:
+    """Columns of several rounds, one after the other; increments have been written."""
+    if len(parts) == 1:
+        return parts[0]
+    names = [f.name for f in fields(parts[0]) if f.name != "increments"]
+    return type(parts[0])(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})

@@ -5,8 +5,8 @@ A policy is a frozen pydantic model whose fields are its YAML parameters, with o
     access     route(needs, rules) -> Route
     catalogue  scope(bills, rules) -> Scope
     benefit    adjudicate(claims, standing, rules) -> Breakdown
-    channel    settle(claims, breakdown, rules) -> Advances
-    clearing   orders(day, obligations) -> Orders
+    channel    settle(claims, breakdown, balance, rules) -> Advances
+    clearing   orders(day, obligations) -> amounts to remit
 
 All columns have one entry per row; money is int64 fen, ratios are 1/10,000, codes are those of `vocabulary`.
 """
@@ -124,16 +124,17 @@ class Scope(Columns):
 
 @dataclass(frozen=True)
 class Claims(Columns):
-    """What a benefit policy sees. `rule` is the row of the compiled rules on the governing date (discharge)."""
+    """What a benefit policy sees. `rule` is the row of the compiled rules on the governing date (discharge); it
+    also tells who is insured (`rules.insured`).
+    """
 
     care: Codes
     level: Codes
     rule: Codes
-    assistance: Codes
-    resident: Flags
+    path: Codes
     cut: Money
+    total_fee: Money
     in_scope: Money
-    advance_self_pay: Money
 
 
 #: Standing columns: what a person has used in an insurance year, and whether it is money.
@@ -197,7 +198,8 @@ class Breakdown(Columns):
 
 @dataclass(frozen=True)
 class Advances(Columns):
-    """What the person pays at the counter: from the personal account and in cash."""
+    """What the person pays at the counter, from the personal account and in cash, and whether it is a settlement."""
 
     personal_account: Money
     cash: Money
+    settles: Flags

@@ -127,13 +127,13 @@ def _step(line: Line, lang: Language, numbers: Mapping[str, int]) -> tuple[Rende
     from rich.text import Text
 
     weight = "bold" if line.column else ""
-    shown = Text(_pick(line.step, lang), style=weight)
+    shown = Text(_pick(line.step, lang), style=weight, overflow="fold")
     if line.formula:
         shown.append(("：" if lang == "zh" else ": ") + line.formula, style="not bold")
     rules: list[RenderableType] = []
     for rule in line.rules:
         source = f"[{numbers[rule.source_id]}]" if rule.source_id else word("no_source", lang)
-        rules.append(Padding(Text(rule_text(rule, lang, source), style="dim"), (0, 0, 0, 4)))
+        rules.append(Padding(Text(rule_text(rule, lang, source), style="dim", overflow="fold"), (0, 0, 0, 4)))
     return Group(shown, *rules), Text("" if line.amount is None else yuan(line.amount), style=weight)
 
 

@@ -56,6 +56,9 @@ class Rules:
         self.book, self.profiles = book, profiles
         self._starts = np.array([dates.day(start) for start in book.starts])
         self._tables: dict[str, npt.NDArray[np.int64]] = {}
+        #: Leaves with one value everywhere need no lookup.
+        self._uniform: dict[str, int] = {}
+        self._catalogue: dict[str, list[int | npt.NDArray[np.int64]]] = {}
 
     def version(self, day: int | Codes) -> Codes:
         """Version in force on a day or on each of many days; raises LookupOutside before the first."""
@@ -80,20 +83,29 @@ class Rules:
     ) -> npt.NDArray[np.int64]:
         """Values of a leaf for rows of `rows()`; `local` is the code on its local axis (level, admission, bracket)."""
         table = self._table(leaf)
+        if leaf in self._uniform:
+            return np.full(len(rows), self._uniform[leaf])
         if table.ndim == 1:
             return gather(table, rows)
         return gather(table, rows * table.shape[1] + (0 if local is None else local))
 
-    def place(self, leaf: str, rows: Codes, item: int) -> npt.NDArray[np.int64] | None:
-        """Values of a catalogue leaf for rows of `places()` and one item class; None where it is 0 everywhere."""
-        if leaf not in self._tables:
-            self._tables[leaf] = self.book.dense(leaf)[:, :, 0].reshape(-1, len(AXES["item"])).T.copy()
-        column = self._tables[leaf][item]
-        return gather(column, rows) if column.any() else None
+    def place(self, leaf: str, rows: Codes, item: int) -> npt.NDArray[np.int64] | int:
+        """Values of a catalogue leaf for rows of `places()` and one item class; one number where all places agree."""
+        if leaf not in self._catalogue:
+            by_item = self.book.dense(leaf)[:, :, 0].reshape(-1, len(AXES["item"])).T.copy()
+            self._catalogue[leaf] = [int(c[0]) if (c == c[0]).all() else c for c in by_item]
+        column = self._catalogue[leaf][item]
+        return column if isinstance(column, int) else gather(column, rows)
+
+    def insured(self, axis: str, rows: Codes) -> Codes:
+        """Code on an insured axis (scheme, assistance, …) of the profile of each row of `rows()`."""
+        return gather(getattr(self.profiles, axis), rows % len(self.profiles))
 
     def _table(self, leaf: str) -> npt.NDArray[np.int64]:
         if leaf not in self._tables:
-            self._tables[leaf] = self._compile(leaf)
+            table = self._tables[leaf] = self._compile(leaf)
+            if (table == table.flat[0]).all():
+                self._uniform[leaf] = int(table.flat[0])
         return self._tables[leaf]
 
     def _compile(self, leaf: str) -> npt.NDArray[np.int64]:

@@ -23,7 +23,7 @@ from settlement_sim.study.case import SCOPE_PARTS, Case
 from settlement_sim.study.case_checks import COLUMNS
 from settlement_sim.study.lines import Line, Lookup, Tape
 from settlement_sim.study.trace import Facts, trace
-from settlement_sim.vocabulary import AGE_BANDS, ASSISTANCE, AXES, CARE_TYPES, FILINGS, LEVELS
+from settlement_sim.vocabulary import AGE_BANDS, AXES, CARE_TYPES, FILINGS, LEVELS
 from settlement_sim.world.population import BAND_OF_AGE, packed_date, packed_day
 
 #: The case says how it was settled, so no uniform falls below the share that a policy settles by hand.
@@ -80,8 +80,9 @@ class Adjudication:
         route = self._route()
         cut = int(route.cut[0]) if self.case.claim.cut is None else self.case.claim.cut
         scope = self._scope()
-        paid = self._benefit(scope, cut)
-        columns, settles = self._columns(scope, paid)
+        claims = self._claims(scope, cut)
+        paid = InsuredPlaceBenefit().adjudicate(claims, _Given(self.standing), self.rules)
+        columns, settles = self._columns(claims, scope, paid)
         facts = Facts(
             self.case, self.standing, self._catalogue_pool(), cut, FILINGS[int(route.reason[0])], settles
         )  # fmt: skip
@@ -125,32 +126,23 @@ class Adjudication:
         )  # fmt: skip
         return CarePlaceCatalogue().scope(bills, self.rules)
 
-    def _benefit(self, scope: Scope, cut: int) -> Breakdown:
-        person, claim = self.case.person, self.case.claim
-        claims = base.Claims(
+    def _claims(self, scope: Scope, cut: int) -> base.Claims:
+        claim = self.case.claim
+        total = scope.outside_scope + scope.above_price_limit + scope.advance_self_pay + scope.in_scope
+        return base.Claims(
             _one(CARE_TYPES.index(claim.care_type)), _one(LEVELS.index(claim.hospital.level)), self.rule,
-            _one(ASSISTANCE.index(person.assistance)), np.array([person.scheme == "resident"]), _one(cut),
-            scope.in_scope, scope.advance_self_pay,
+            _one(self.path), _one(cut), total, scope.in_scope,
         )  # fmt: skip
-        return InsuredPlaceBenefit().adjudicate(claims, _Given(self.standing), self.rules)
 
-    def _columns(self, scope: Scope, paid: Breakdown) -> tuple[dict[str, int], bool]:
+    def _columns(self, claims: base.Claims, scope: Scope, paid: Breakdown) -> tuple[dict[str, int], bool]:
         """Every column of the bill, and whether it is a settlement at all."""
-        person, claim = self.case.person, self.case.claim
+        advances = DirectChannel().settle(claims, paid, _one(self.case.person.account), self.rules)
         money = {name: int(getattr(scope, name)[0]) for name in SCOPE_PARTS}
-        money["total_fee"] = sum(money.values())
+        money["total_fee"] = int(claims.total_fee[0])
         money |= {name: int(getattr(paid, name)[0]) for name in ("deductible_paid", *FUNDS)}
-        person_total = _one(money["total_fee"]) - paid.fund_total
-        whole = self.rules.take("account.pays", self.rule) == 1
-        payable = np.where(whole, person_total, scope.in_scope - paid.fund_total)
-        payable = np.where(self.path == MANUAL, 0, payable)
-        advances = DirectChannel().settle(person_total, payable, _one(person.account))
-        account = int(advances.personal_account[0])
-        settles = person.account > 0 or claim.care_type != "pharmacy" or self.path == MANUAL
-        money |= {"personal_account": account, "cash": int(person_total[0]) - account}
-        if not settles:
-            money = dict.fromkeys(money, 0)
-        return _complete(money), settles
+        money |= {name: int(getattr(advances, name)[0]) for name in ("personal_account", "cash")}
+        settles = bool(advances.settles[0])
+        return _complete(money if settles else dict.fromkeys(money, 0)), settles
 
     def _after(self, paid: Breakdown, settles: bool) -> dict[str, int]:
         """Standing after the claim."""

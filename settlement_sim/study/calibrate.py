@@ -20,22 +20,23 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import dates
-from settlement_sim.demand.calibration import PACKAGED, Calibration
+from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.destinations import destination_shares
 from settlement_sim.demand.needs import INPATIENT
 from settlement_sim.demand.rates import relative_rates, stratum
 from settlement_sim.observed.figures import Figures
 from settlement_sim.observed.terms import DIRECTIONS
-from settlement_sim.record.tables import by_direction
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.study.fingerprint import inputs_fingerprint
-from settlement_sim.study.run import Prepared, prepare, run
+from settlement_sim.study.replicate import replicate
+from settlement_sim.study.run import Prepared, prepare
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
 from settlement_sim.world.world import level_prices
 
 #: Seeds of the calibration; fresh seeds test it.
-SEEDS: Final = tuple(range(9_000_001, 9_000_009))
-STEPS: Final = 3
+SEEDS: Final = tuple(range(9_000_001, 9_000_017))
+#: How many of them each step uses: few while far away, all for the last step and for the residuals.
+SCHEDULE: Final = (2, 4, 16, 16)
 _OTHERS: Final = [c for c in range(len(CARE_TYPES)) if c != INPATIENT]
 _MICRO: Final = 1_000_000
 Whole = npt.NDArray[np.int64]
@@ -65,20 +66,20 @@ def targets(figures: Figures) -> list[Target]:
 
 
 def calibrate(
-    loaded: Loaded, figures: Figures, progress: Callable[[str], None] = lambda text: None
+    loaded: Loaded, figures: Figures, progress: Callable[[str], None] = lambda text: None, workers: int = 1
 ) -> tuple[Calibration, list[Step]]:
     """Fit weights to the figures; returns the calibration and what every step found."""
     goal = targets(figures)
-    prepared = analytic_start(prepare(loaded, calibration=_blank()), goal)
-    steps = []
-    for number in range(STEPS + 1):
-        step, means = evaluate(prepared)
+    blank = prepare(loaded, calibration=_blank())
+    start = analytic_start(blank, goal)
+    calibration, steps = start.world.calibration, []
+    for number, count in enumerate(SCHEDULE):
+        step, means = evaluate(loaded, calibration, SEEDS[:count], workers)
         steps.append(step)
-        progress(f"step {number}: {_residual_text(step, goal)}")
-        if number < STEPS:
-            prepared = _with_weights(prepared, newton(prepared.world.calibration.weights, step, means, goal))
-    calibration = replace(prepared.world.calibration, fingerprint=inputs_fingerprint(prepared))
-    return calibration, steps
+        progress(f"step {number}, {count} seeds: {_residual_text(step, goal)}")
+        if number < len(SCHEDULE) - 1:
+            calibration = replace(calibration, weights=newton(calibration.weights, step, means, goal))
+    return replace(calibration, fingerprint=inputs_fingerprint(start)), steps
 
 
 def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
@@ -132,17 +133,15 @@ def _level_mix(prepared: Prepared, province: int, expected: Real) -> Whole:
     return mix
 
 
-def evaluate(prepared: Prepared) -> tuple[Step, Real]:
-    """Means over the calibration seeds, and per direction (others, stays) × (count, gross)."""
-    totals, parts = [], []
-    for seed in SEEDS:
-        plan = replace(prepared.plan, seed=seed)
-        table = by_direction(run(replace(prepared, plan=plan)).outcome.recorder)
-        sums = np.stack([table["settlements"], table["total_fee"]], axis=-1).astype(float)  # direction × care × measure
-        totals.append(sums.sum(1))
-        parts.append(np.stack([sums[:, _OTHERS].sum(1), sums[:, INPATIENT]], axis=1))
-    spread = np.std(totals, axis=0, ddof=1) / np.sqrt(len(SEEDS))
-    return Step(np.mean(totals, axis=0), spread), np.mean(parts, axis=0)
+def evaluate(
+    loaded: Loaded, calibration: Calibration, seeds: tuple[int, ...], workers: int = 1
+) -> tuple[Step, Real]:
+    """Means over seeds, and per direction (others, stays) × (count, gross)."""
+    runs = np.array(replicate(loaded, seeds, calibration=calibration, workers=workers), np.float64)
+    totals = runs.sum(2)
+    error = totals.std(axis=0, ddof=1) / np.sqrt(len(seeds))
+    parts = np.stack([runs[:, :, _OTHERS].sum(2), runs[:, :, INPATIENT]], axis=2).mean(0)
+    return Step(totals.mean(0), error), parts
 
 
 def newton(
@@ -194,11 +193,6 @@ def _blank() -> Calibration:
     return Calibration(weights, np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64), "")
 
 
-def _with_weights(prepared: Prepared, weights: Mapping[str, Mapping[str, int]]) -> Prepared:
-    calibration = replace(prepared.world.calibration, weights=weights)
-    return replace(prepared, world=replace(prepared.world, calibration=calibration))
-
-
 def _residual_text(step: Step, goal: list[Target]) -> str:
     parts = []
     for p, direction in enumerate(DIRECTIONS):
@@ -207,5 +201,3 @@ def _residual_text(step: Step, goal: list[Target]) -> str:
         parts.append(f"{direction} settlements {settlements:+.4%}, gross {gross:+.4%}")
     return "; ".join(parts)
 
-
-__all__ = ["PACKAGED", "SEEDS", "calibrate", "write"]

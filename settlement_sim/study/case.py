@@ -22,6 +22,7 @@ CareType = Literal[CARE_TYPES]  # type: ignore[valid-type]
 
 #: The four parts of a bill that has already been divided by a catalogue.
 SCOPE_PARTS: Final = ("outside_scope", "above_price_limit", "advance_self_pay", "in_scope")
+DEFAULT_ACCESS: Final = "filing_free"
 _MOST_DISCHARGES: Final = 366
 
 
@@ -176,7 +177,7 @@ class Claim(Model):
 class Access(Model):
     """The access policy that says how many points a filing costs."""
 
-    use: str = "filing_free"
+    use: str = DEFAULT_ACCESS
     parameters: dict[str, Any] = Field(default_factory=dict, alias="with")
 
 

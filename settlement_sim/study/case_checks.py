@@ -11,7 +11,7 @@ from settlement_sim import dates
 from settlement_sim.errors import nearest
 from settlement_sim.policies.registry import policies_of
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED_NAMES, MONEY_NAMES, SETTLEMENTS
-from settlement_sim.study.case import SCOPE_PARTS, read_amount, read_date, read_moment
+from settlement_sim.study.case import DEFAULT_ACCESS, SCOPE_PARTS, read_amount, read_date, read_moment
 from settlement_sim.vocabulary import ITEMS, STATUSES, STATUSES_OF
 
 Loc = tuple[str | int, ...]
@@ -49,7 +49,7 @@ def read_expected(name: str, text: Any) -> int:
 
 def _scheme(person: Mapping[str, Any]) -> Iterator[Finding]:
     scheme, status, tier = (person.get(key) for key in ("scheme", "status", "tier"))
-    if scheme not in STATUSES_OF:
+    if not isinstance(scheme, str) or scheme not in STATUSES_OF:
         return
     if status in STATUSES and status not in STATUSES_OF[scheme]:
         yield _at("person", "status", repr(status), f"{' or '.join(STATUSES_OF[scheme])} for scheme {scheme}")
@@ -58,7 +58,8 @@ def _scheme(person: Mapping[str, Any]) -> Iterator[Finding]:
         yield _at("person", "tier", found, "the premium tier of a resident, 1 or 2")
     if scheme == "employee" and tier in ("1", "2"):
         yield _at("person", "tier", repr(tier), "no tier: only residents have one")
-    if scheme == "resident" and _read(read_amount, person.get("account")):
+    balance = _read(read_amount, person.get("account"))
+    if scheme == "resident" and balance:
         yield _at("person", "account", repr(person["account"]), "no account: only employees have one")
 
 
@@ -73,8 +74,8 @@ def _ages(person: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[Findi
     if dates.day(born) * dates.SECONDS_PER_DAY > first:
         yield _at("person", "born", str(born), "a day of birth before the claim")
         return
-    age = dates.year(first // dates.SECONDS_PER_DAY) - born.year
-    if age > _OLDEST:
+    age, oldest = (dates.year(moment // dates.SECONDS_PER_DAY) - born.year for moment in (first, end))
+    if oldest > _OLDEST:
         yield _at("person", "born", str(born), f"a person of at most {_OLDEST} years")
     # Who turns 18 during the year may still be insured as a minor, so only the years are compared.
     wrong = (status == "minor" and age > _ADULT) or (status == "adult" and age < _ADULT)
@@ -137,15 +138,15 @@ def _year(so_far: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[Findi
 
 def _access(access: Any) -> Iterator[Finding]:
     given = access if isinstance(access, Mapping) else {"use": access}
-    name, known = given.get("use"), policies_of("access")
-    if not isinstance(name, str):
+    name, known, parameters = given.get("use", DEFAULT_ACCESS), policies_of("access"), given.get("with") or {}
+    if not isinstance(name, str) or not isinstance(parameters, Mapping):
         return
     if name not in known:
         yield (("access", "use"), repr(name), f"one of {', '.join(known)}", nearest(name, known))
         return
     fields = known[name].model_fields
     try:
-        known[name].model_validate(given.get("with") or {})
+        known[name].model_validate(parameters)
     except ValidationError as error:
         for item in error.errors():
             key, unknown = str(item["loc"][0]), item["type"] == "extra_forbidden"

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from case_example import plain
 from click.testing import CliRunner, Result
 
 from settlement_sim.commands.settle import settle as command
 from settlement_sim.errors import InputError
 from settlement_sim.study.bill import settle
-from case_example import plain
 
 SECOND = Path(__file__).parent / "cq_retired_second_admission.yaml"
 
@@ -67,7 +67,8 @@ def test_a_bad_date_is_told(tmp_path: Path) -> None:
 def test_the_year_so_far_is_that_of_discharge(tmp_path: Path) -> None:
     (found,) = problems(write(tmp_path, ("year: 2024", "year: 2023")))
     assert found.endswith(
-        "case.yaml:4:21: found '2023'; expected 2024, the year of discharge: it is the insurance year of the claim"
+        "case.yaml:4:21: found '2023'; expected 2024, the year of discharge: "
+        "it is the insurance year of the claim"
     )
 
 

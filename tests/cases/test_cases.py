@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import pytest
+from case_example import plain
 from click.testing import CliRunner, Result
 
 from settlement_sim.commands.settle import settle as command
@@ -19,7 +20,6 @@ from settlement_sim.study import trace
 from settlement_sim.study.bill import SettledCase, settle
 from settlement_sim.study.case import YearSoFar
 from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, LEVELS, SCHEMES, STATUSES, TIERS
-from case_example import plain
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*.yaml"))
@@ -104,11 +104,10 @@ def test_a_purchase_without_settlement_leaves_the_year_alone() -> None:
 
 
 def test_a_resident_at_a_pharmacy_has_no_account_to_settle_with() -> None:
-    case = plain(
-        person={"scheme": "resident", "status": "adult", "tier": "2"},
-        claim={"care_type": "pharmacy", "hospital": {"pool": "chengdu", "level": "pharmacy"}, "on": "2024-05-06",
-               "admitted": None, "discharged": None},
-    )  # fmt: skip
+    resident = {"scheme": "resident", "status": "adult", "tier": "2"}
+    where = {"care_type": "pharmacy", "hospital": {"pool": "chengdu", "level": "pharmacy"}}
+    when = {"on": "2024-05-06", "admitted": None, "discharged": None}
+    case = plain(person=resident, claim={**where, **when})
     assert not settle(case).settles
 
 
@@ -181,13 +180,21 @@ def test_a_case_may_be_a_mapping() -> None:
 
 
 def test_the_command_speaks_both_languages() -> None:
-    chinese, english = run(str(SECOND)), run(str(SECOND), "--lang", "en")
+    chinese, english = run(str(SECOND), "--lang", "zh"), run(str(SECOND), "--lang", "en")
     assert (chinese.exit_code, english.exit_code) == (0, 0)
     assert "统筹基金：15,208.00 × 95 % = 14,447.60" in chinese.output
     assert "现行，起始日不详 · 二手资料 · [1]" in "".join(chinese.output.split("\n    ")).replace("  ", "")
     assert "pooled fund: 15,208.00 × 95 % = 14,447.60" in english.output
     assert "as worked by hand: 6 columns" in english.output
     assert "[1] Chongqing employee medical insurance" in english.output
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_line_is_cut_short(lang: str) -> None:
+    for path in CASES[::5]:
+        assert (
+            "…" not in run(str(path), "--lang", lang).output.split("worked by hand")[0].split("手工演算")[0]
+        )
 
 
 def test_the_help_has_an_example() -> None:

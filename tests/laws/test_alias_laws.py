@@ -13,9 +13,11 @@ ROW = st.lists(st.integers(0, 2**24), min_size=1, max_size=70).filter(any)
 #: Small numbers with many ties and zeros.
 TIED = st.lists(st.integers(0, 3), min_size=1, max_size=40).filter(any)
 #: One outcome towers over the rest.
-STEEP = st.lists(st.integers(0, 31), min_size=1, max_size=30).map(lambda exponents: [1 << e for e in exponents]).filter(
-    lambda weights: sum(weights) < 2**33
-)  # fmt: skip
+STEEP = (
+    st.lists(st.integers(0, 31), min_size=1, max_size=30)
+    .map(lambda exponents: [1 << e for e in exponents])
+    .filter(lambda weights: sum(weights) < 2**33)
+)
 BITS = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=20)
 
 

@@ -1,4 +1,4 @@
-"""Whatever the bill, the person and the year so far: do the identities of one claim hold, over the real rules?"""
+"""Whatever the bill, the person and the year so far: do the identities of a claim hold, by the real rules?"""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DAYS = [dates.day(day) for day in ("2023-10-01", "2023-12-31", "2024-01-01", "20
 
 
 def one_layer(amount: int, ratio: int, room: int) -> tuple[int, int]:
-    """docs/model.md: in_layer = min(x, ceil(room · 10,000 / ratio)), paid = min(share(in_layer, ratio), room)."""
+    """in_layer = min(x, ceil(room · 10,000 / ratio)), paid = min(share(in_layer, ratio), room)."""
     if ratio == 0:
         return amount, 0
     in_layer = min(amount, ceil(Fraction(room * 10_000, ratio)))
@@ -188,9 +188,12 @@ def adjudicated(rows: list[Row], year: Year) -> Breakdown:
 def ceilings(batch: Claims) -> dict[str, np.ndarray]:
     """What each fund may pay a person in a year, by standing column."""
     leaves = {
-        "pooled_fund": "pooled.ceiling", "outpatient_fund": "outpatient.ceiling", "large_sum_fund": "large_sum.ceiling",
-        "catastrophic_fund": "catastrophic.ceiling", "medical_assistance": "assistance.ceiling",
-    }  # fmt: skip
+        "pooled_fund": "pooled.ceiling",
+        "outpatient_fund": "outpatient.ceiling",
+        "large_sum_fund": "large_sum.ceiling",
+        "catastrophic_fund": "catastrophic.ceiling",
+        "medical_assistance": "assistance.ceiling",
+    }
     return {column: RULES.take(leaf, batch.rule) for column, leaf in leaves.items()}
 
 

@@ -12,7 +12,7 @@ from settlement_sim.ledger.ledger import GROUPS, Book, Entry, Ledger
 BOOK = Book.load()
 DAY = dates.day("2024-05-06")
 FUNDS = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance")
-#: What each event does to each account, per money column: the chart of docs/model.md and ARCHITECTURE read by hand.
+#: What each event does to each account, per money column, by hand.
 EFFECT = {
     "settle": {
         **{fund: {"hospital_receivable": 1, fund: -1} for fund in FUNDS},

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from settlement_sim.engine.beds import Beds
+from settlement_sim.engine.beds import Beds, Requests
 
 DAY = 86_400
 #: Independent queues side by side; each is one batch.
-GROUPS, WARM_UP, DAYS = 200, 120, 420
+GROUPS, WARM_UP, DAYS = 200, 100, 380
 STANDARD_ERRORS = 4.5
 Lengths = Callable[[np.random.Generator, int], npt.NDArray[np.int64]]
 
@@ -35,20 +35,40 @@ def erlang_c(servers: int, load: float) -> float:
 def simulate(
     servers: int, rate: float, lengths: Lengths, *, emergency: bool = False, seed: int = 1
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Queue, wait (seconds) and whether over capacity of each arrival after the warm-up; `rate` per day."""
+    """Queue, wait (seconds) and whether over capacity of each arrival after the warm-up; `rate` per day.
+
+    After the last arrivals the beds run on until nobody waits: whoever waits long is not left out.
+    """
     generator = np.random.default_rng(seed)
-    beds, capacity, found = Beds(GROUPS), np.full(GROUPS, servers, np.int64), []
-    for day in range(DAYS):
-        group = np.repeat(np.arange(GROUPS), generator.poisson(rate, GROUPS))
-        arrival = day * DAY + generator.integers(0, DAY, len(group))
-        order = np.argsort(arrival, kind="stable")
-        group, arrival = group[order], arrival[order]
-        urgent = np.full(len(group), emergency)
-        start, extra = beds.admit(group, arrival, lengths(generator, len(group)), urgent, capacity)
-        if day >= WARM_UP:
-            found.append((group, np.asarray(start) - arrival, np.asarray(extra)))
-    groups, waits, extras = (np.concatenate(column) for column in zip(*found, strict=True))
-    return groups, waits, extras
+    beds, capacity, day, found = Beds(GROUPS), np.full(GROUPS, servers, np.int64), 0, []
+    while day < DAYS or len(beds.waiting):
+        asking = arrivals(generator, day, rate, lengths, emergency) if day < DAYS else Requests.none()
+        started, start, extra = beds.open_day(day, asking, capacity)
+        found.append((started.group, start - started.arrival, extra, started.arrival))
+        day += 1
+    groups, waits, extras, arrival = (np.concatenate(column) for column in zip(*found, strict=True))
+    counted = arrival >= WARM_UP * DAY
+    return groups[counted], waits[counted], extras[counted]
+
+
+def arrivals(
+    generator: np.random.Generator, day: int, rate: float, lengths: Lengths, emergency: bool
+) -> Requests:
+    """Poisson arrivals of one day at every queue."""
+    group = np.repeat(np.arange(GROUPS), generator.poisson(rate, GROUPS))
+    n = len(group)
+    moment, urgent = day * DAY + generator.integers(0, DAY, n), np.full(n, emergency)
+    path, zeros, number = np.zeros(n, np.int8), np.zeros(n, np.int64), np.arange(n)
+    return Requests(
+        (day << 32) + number,
+        number.astype(np.int32),
+        path,
+        zeros,
+        group,
+        moment,
+        lengths(generator, n),
+        urgent,
+    )
 
 
 def assert_mean(

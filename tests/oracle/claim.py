@@ -71,7 +71,7 @@ def bill_and_scope(case: Case) -> None:
     sums = dict.fromkeys(("outside_scope", "above_price_limit", "advance_self_pay"), 0)
     for item, (low, high) in zip(ITEMS, pairwise(bounds), strict=True):
         outside_percent, above_percent, advance_percent = (
-            case.rules(f"catalogue.{part}", place, case.person.scheme, case.date, item=item)
+            case.rules.of_place(f"catalogue.{part}", place, case.date, item=item)
             for part in ("outside", "above_limit", "advance")
         )
         outside = share(high - low, outside_percent)

@@ -1,4 +1,4 @@
-"""The independent model: one simpy process per visit, beds as `simpy.Resource`, one claim at a time.
+"""The independent model: one simpy process per visit, a ward per provider group, one claim at a time.
 
 Written from `docs/model.md` and the rule data alone; it shares no engine and no policy with the package.
 """
@@ -14,10 +14,11 @@ import simpy
 from .claim import Case, adjudicate, share
 from .people import Claim, Need, Person, Terms
 from .rulebook import Rules
+from .ward import Ward
 
 DAY = 86_400
 EPOCH = dt.date(2023, 1, 1)
-#: Order inside one second: rules, discharges, births, and in the last second of a day the settlement.
+#: Order inside one second: the day begins, discharges, births, and in the last second of a day settlement.
 RULES, DISCHARGE, BIRTH, EVENING = 0, 1, 2, 9
 
 
@@ -38,15 +39,13 @@ class Model:
         terms: Terms,
         people: Sequence[Person],
         needs: Sequence[Need],
-        beds: Mapping[int, int],
+        beds: Mapping[int, Sequence[int]],
         rules: Rules,
     ) -> None:
-        """`beds`: open beds of each provider group, the same on every day."""
+        """`beds`: open beds of each provider group, day by day from the first."""
         self.terms, self.people, self.rules = terms, people, rules
         self.env = simpy.Environment(initial_time=terms.first_day * DAY)
-        self.beds = {
-            group: simpy.Resource(self.env, capacity) for group, capacity in beds.items() if capacity
-        }
+        self.wards = {group: Ward(self.env, open_) for group, open_ in beds.items()}
         self.claims: dict[int, Claim] = {}
         self.counts: Counter[str] = Counter()
         self._ended: list[tuple[Need, Claim]] = []
@@ -59,6 +58,7 @@ class Model:
         """Until the end of the last day."""
         self.env.run(until=(self.terms.last_day + 1) * DAY)
         self.counts["open_manual"] = sum(len(claims) for claims in self._desk.values())
+        self.counts["closings"] = sum(ward.closings for ward in self.wards.values())
         return self
 
     # A visit ----------------------------------------------------------------------------------------------
@@ -76,24 +76,26 @@ class Model:
         self._ended.append((need, claim))
 
     def _stay(self, need: Need, person: Person, claim: Claim) -> Iterator[simpy.Event]:
-        beds = self.beds[need.provider]
+        ward = self.wards[need.provider]
         person.away = True
-        self.counts["open_stays"] += 1
-        if need.emergency and beds.count == beds.capacity:
+        if need.emergency and ward.full:
             self.counts["over_capacity"] += 1
             yield from self._lie(need, claim)
         else:
-            with beds.request() as bed:
+            with ward.bed() as bed:
+                self.counts["waiting"] += 1
                 yield bed
+                self.counts["waiting"] -= 1
                 yield from self._lie(need, claim)
-        self.counts["open_stays"] -= 1
         person.away = False
 
     def _lie(self, need: Need, claim: Claim) -> Iterator[simpy.Event]:
         assert need.length >= DAY, f"stay {need.id} is shorter than a day"
         claim.admitted, claim.discharged = self.env.now, self.env.now + need.length
-        self.counts["admitted"] += 1
+        wait = claim.admitted - claim.born
+        self.counts.update(admitted=1, open_stays=1, waited=wait > 0, waited_seconds=wait)
         yield Moment(self.env, claim.discharged, DISCHARGE)
+        self.counts["open_stays"] -= 1
 
     def _access(self, need: Need, person: Person) -> tuple[str, int]:
         """Path, and points off where a filing is asked for; the governing day is that of the need's birth."""
@@ -124,8 +126,10 @@ class Model:
         if first or date.day == 1:
             for month in range(1 if first else date.month, date.month + 1):
                 self._home_care(date.year, month)
-        if date.day == 1:
+        if first or date.day == 1:
             self._credit_accounts(date)
+        for ward in self.wards.values():
+            ward.open_day(day - self.terms.first_day)
 
     def _home_care(self, year: int, month: int) -> None:
         for person in self.people:

@@ -53,13 +53,16 @@ def terms_of(prepared: Prepared, access: Access) -> Terms:
     )
 
 
-def open_beds(world: World) -> dict[int, int]:
-    """Beds open to travellers by provider group; local occupancy must be the same on every kind of day."""
-    geography = world.geography
-    assert (geography.occupancy == geography.occupancy[:, :1]).all(), "capacity must be constant"
+def open_beds(prepared: Prepared) -> dict[int, list[int]]:
+    """Beds open to travellers by provider group, day by day; the kind of a day is the calendar's."""
+    geography, plan = prepared.world.geography, prepared.plan
+    kinds = prepared.world.calendar.kinds(plan.warm_up, plan.last).tolist()
+    occupied = geography.occupancy.tolist()
     return {
-        group: int(beds) * (10_000 - int(geography.occupancy[geography.provider_level[group], 0])) // 10_000
-        for group, beds in enumerate(geography.licensed_beds)
+        group: [licensed * (10_000 - occupied[level][kind]) // 10_000 for kind in kinds]
+        for group, (licensed, level) in enumerate(
+            zip(geography.licensed_beds.tolist(), geography.provider_level.tolist(), strict=True)
+        )
     }
 
 

@@ -13,7 +13,7 @@ from settlement_sim.demand.priors import Priors
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import load
 from settlement_sim.study.run import Prepared, prepare
-from settlement_sim.vocabulary import CARE_TYPES, POOLS, PROVINCES
+from settlement_sim.vocabulary import CARE_TYPES, LEVELS, POOLS, PROVINCES
 from settlement_sim.world.geography import Geography
 from settlement_sim.world.population import Population
 from settlement_sim.world.world import build_world
@@ -23,7 +23,7 @@ from .people import Access
 
 CUT_REFERRAL, CUT_OTHER, MANUAL_STAYS = 5, 20, 23
 SETTINGS = (
-    "warm_up=2023-11-01", "window.from=2023-11-01", "window.until=2024-03-31", "world.scale=0.03", "seed=11",
+    "window.until=2024-03-31", "world.scale=0.03", "seed=11",
     "readings.access_of_other_prefectures=filing_required",
     f"policies.access.0.with.manual_stays={MANUAL_STAYS}",
     f"policies.access.1.with.manual_stays={MANUAL_STAYS}",
@@ -53,21 +53,23 @@ PRICES = {
     "chronic": (66_700, 81_300, 121_900, 176_300, 0),
     "pharmacy": (0, 0, 0, 0, 13_100),
 }
-#: Beds of a group in percent of the patients that its stays would be on average; local patients hold half.
-BEDS_OF_LOAD, OCCUPANCY = 85, 5_000
+#: Beds of a group on a working day in percent of the patients that its stays would be on average.
+BEDS_OF_LOAD = 85
+#: Share of the licensed beds that local patients hold on a working day, weekend, holiday, make-up day.
+OCCUPANCY, OCCUPANCY_OF_COMMUNITY = (5_000, 4_000, 2_500, 5_500), (5_000, 10_000, 2_500, 10_000)
 
 HARD_RULES = sorted((Path(__file__).parent / "hard_rules").glob("*.yaml"))
 DAY = 86_400
 
 
 def plain() -> Prepared:
-    """The packaged rules; births and lengths of stays to the second."""
-    return _prepare()
+    """The packaged rules; births and lengths of stays to the second; begins in the middle of a month."""
+    return _prepare("2023-11-05")
 
 
 def tied() -> Prepared:
     """Made-up rules that change inside the window; needs at midnight, stays of whole days: many ties."""
-    prepared = _prepare(RuleBook.load(HARD_RULES))
+    prepared = _prepare("2023-11-01", RuleBook.load(HARD_RULES))
     world = prepared.world
     knots = world.shapes.knots.copy().reshape(-1, (1 << 12) + 1)
     eighth = 1 << 17
@@ -81,10 +83,11 @@ def tied() -> Prepared:
     return replace(prepared, world=world)
 
 
-def _prepare(book: RuleBook | None = None) -> Prepared:
+def _prepare(first: str, book: RuleBook | None = None) -> Prepared:
     price = np.array([[PRICES[care] for care in CARE_TYPES] for _ in PROVINCES], np.int64)
     calibration = Calibration(WEIGHTS, price, "small world")
-    prepared = prepare(load("baseline_2024q1q3", settings=SETTINGS), calibration=calibration)
+    settings = (f"warm_up={first}", f"window.from={first}", *SETTINGS)
+    prepared = prepare(load("baseline_2024q1q3", settings=settings), calibration=calibration)
     world = prepared.world
     world = build_world(
         prepared.loaded.scenario.world.world_seed, calibration, calendar=world.calendar, priors=world.priors,
@@ -107,9 +110,11 @@ def _short_of_beds(prepared: Prepared) -> Geography:
         lying[need.provider] += need.length if need.care == "inpatient" else 0
     beds = np.maximum(lying * BEDS_OF_LOAD // (100 * DAY * (plan.last - plan.warm_up + 1)), 1)
     licensed = np.where(geography.licensed_beds > 0, 2 * beds + 1, 0)
+    occupancy = np.tile(np.array(OCCUPANCY, geography.occupancy.dtype), (len(LEVELS), 1))
+    occupancy[LEVELS.index("community")] = OCCUPANCY_OF_COMMUNITY
     changed: dict[str, Any] = {
         "licensed_beds": licensed.astype(geography.licensed_beds.dtype),
-        "occupancy": np.full_like(geography.occupancy, OCCUPANCY),
+        "occupancy": occupancy,
     }
     return replace(geography, **changed)
 

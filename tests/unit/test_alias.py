@@ -37,7 +37,7 @@ def test_the_largest_outcome_takes_the_rounding() -> None:
 
 
 def test_a_slot_keeps_its_own_outcome_up_to_its_threshold() -> None:
-    # (3, 1, 7, 5) / 16 in slots of 4/16: outcome 0 fills three quarters of slot 0, outcome 1 a quarter of slot 1.
+    # (3, 1, 7, 5) / 16 in slots of 4/16: outcome 0 fills three quarters of its slot, outcome 1 a quarter.
     tables = one(3, 1, 7, 5)
     for slot, threshold in ((0, 3 << 30), (1, 1 << 30)):
         here, middle = np.array([slot, slot]), np.array([threshold - 1, threshold])

@@ -11,6 +11,7 @@ import pytest
 from settlement_sim.demand import build_tables
 from settlement_sim.demand.build_tables import quantile_knots, trapezoid_mean
 from settlement_sim.demand.priors import Priors
+from settlement_sim.vocabulary import PROVINCES
 from settlement_sim.world import travellers
 from settlement_sim.world.geography import Geography
 from settlement_sim.world.travellers import largest_remainder, load_travellers, make_travellers
@@ -31,8 +32,9 @@ def test_the_committed_travellers_are_made_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("knots", "mean"), [([1.0, 1.0], 1.0), ([0.0, 1.0], 0.5), ([0.0, 1.0, 5.0], 1.75), ([2.0, 0.0, 0.0, 4.0], 1.0)]
-)  # fmt: skip
+    ("knots", "mean"),
+    [([1.0, 1.0], 1.0), ([0.0, 1.0], 0.5), ([0.0, 1.0, 5.0], 1.75), ([2.0, 0.0, 0.0, 4.0], 1.0)],
+)
 def test_the_mean_of_lines_between_knots(knots: list[float], mean: float) -> None:
     assert trapezoid_mean(knots) == mean
 
@@ -72,10 +74,11 @@ def test_travellers_are_shared_out_by_largest_remainder(
 
 def test_travellers_sum_to_the_declared_totals(geography: Geography, priors: Priors) -> None:
     temporary, long_term = make_travellers(geography, priors)
-    for code, (province, away) in enumerate((("chongqing", 159_000), ("sichuan", 231_000))):
+    for code, province in enumerate(PROVINCES):
         inside = geography.unit_province == code
-        assert (temporary + long_term)[inside].sum() == priors[f"travellers.{province}"]
-        assert long_term[inside].sum() == away, "30 % live on the care side"
+        total, away = (priors[f"travellers.{p}{province}"] for p in ("", "long_term_resident_share."))
+        assert (temporary + long_term)[inside].sum() == total
+        assert long_term[inside].sum() == total * away // 100, "so many percent live on the care side"
 
 
 def test_more_residents_and_nearer_care_make_more_travellers(geography: Geography, priors: Priors) -> None:

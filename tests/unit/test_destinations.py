@@ -1,4 +1,4 @@
-"""Does everybody go across the border, by capacity, level and minutes, and does the integer table say the same?"""
+"""Does everybody go across the border, by capacity, level and minutes, and do the integer tables say so?"""
 
 from __future__ import annotations
 
@@ -71,11 +71,8 @@ def test_pharmacies_weigh_by_the_residents_of_their_unit(geography: Geography, p
     shares = destination_shares(geography, priors, 1, CARE_TYPES.index("pharmacy"))
     home = geography.units.index("dazhu")
     a, b = (geography.providers.index(f"{unit}.pharmacy") for unit in ("dianjiang", "yubei"))
-    decay = load_decay()[3]
-    weight = [
-        int(geography.residents[geography.provider_unit[p]]) // 100 * int(decay[geography.minutes[home, geography.provider_unit[p]]])
-        for p in (a, b)
-    ]  # fmt: skip
+    place = geography.provider_unit[[a, b]]
+    weight = geography.residents[place] // 100 * load_decay()[3][geography.minutes[home, place]]
     assert shares[home, a] / shares[home, b] == pytest.approx(weight[0] / weight[1], rel=1e-12)
 
 

@@ -1,4 +1,4 @@
-"""Are needs the same whoever else is there and however they are counted out, and are they as many as declared?"""
+"""Are needs the same whoever else is there and however they are blocked, and are they as many as declared?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the committed tables have mean one, the declared spread and the declared cuts, and is between knots a line?"""
+"""Do the committed tables have mean one, the declared spread and cuts, and is a line between two knots?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are counts Poisson, do the months of a year add up to it, and are the volumes of 2023 those of 2024 less growth?"""
+"""Are counts Poisson, do months add up to a year, and are the volumes of 2023 those of 2024 less growth?"""
 
 from __future__ import annotations
 

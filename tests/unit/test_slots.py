@@ -1,4 +1,4 @@
-"""Is each row answered by the policy of its pool, scheme and day, and are the answers put together in place?"""
+"""Is each row answered by the policy of its pool, scheme and day, and do the answers come back in place?"""
 
 from __future__ import annotations
 

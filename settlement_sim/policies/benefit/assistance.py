@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
-from settlement_sim.arrays import gather
 from settlement_sim.money import share
 from settlement_sim.policies.base import Breakdown, Claims, Increment, Money, Standing
-from settlement_sim.policies.benefit.layers import room_left
+from settlement_sim.policies.benefit.layers import covered, room_left
 from settlement_sim.rules.compiled import Rules
-from settlement_sim.vocabulary import CARE_TYPES
 
-_IN_LAYER: Final = np.array([care in ("inpatient", "chronic") for care in CARE_TYPES])
 
 
 def assistance_layer(claims: Claims, standing: Standing, rules: Rules, paid: Breakdown, burden: Money) -> None:
     """Fill `medical_assistance`. `burden`: in-scope amount no fund has paid so far, per row."""
-    index = np.flatnonzero((claims.assistance > 0) & gather(_IN_LAYER, claims.care))
+    index = covered(claims)
+    index = index[rules.insured("assistance", claims.rule[index]) > 0]
     if not index.size:
         return
     rule, base = claims.rule[index], burden[index]

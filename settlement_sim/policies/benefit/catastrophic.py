@@ -6,20 +6,20 @@ from typing import Final
 
 import numpy as np
 
-from settlement_sim.arrays import gather
 from settlement_sim.money import share
 from settlement_sim.policies.base import Breakdown, Claims, Codes, Increment, Money, Standing
-from settlement_sim.policies.benefit.layers import room_left
+from settlement_sim.policies.benefit.layers import covered, room_left
 from settlement_sim.rules.compiled import Rules
-from settlement_sim.vocabulary import AXES, CARE_TYPES
+from settlement_sim.vocabulary import AXES, SCHEMES
 
 _BRACKETS: Final = len(AXES["bracket"])
-_IN_LAYER: Final = np.array([care in ("inpatient", "chronic") for care in CARE_TYPES])
+RESIDENT: Final = SCHEMES.index("resident")
 
 
 def catastrophic_layer(claims: Claims, standing: Standing, rules: Rules, paid: Breakdown, burden: Money) -> None:
     """Fill `catastrophic_fund`. `burden`: in-scope amount no fund has paid so far, per row."""
-    index = np.flatnonzero(claims.resident & gather(_IN_LAYER, claims.care))
+    index = covered(claims)
+    index = index[rules.insured("scheme", claims.rule[index]) == RESIDENT]
     if not index.size:
         return
     rule = claims.rule[index]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim.arrays import rows_of
 from settlement_sim.money import WHOLE, ceil_div, share
-from settlement_sim.policies.base import Money
+from settlement_sim.policies.base import Claims, Money
+from settlement_sim.vocabulary import CARE_TYPES
+
+_COVERED: Final = (CARE_TYPES.index("inpatient"), CARE_TYPES.index("chronic"))
 
 
 def under_ceiling(amount: Money, ratio: Money, room: Money) -> tuple[Money, Money]:
@@ -21,6 +28,13 @@ def under_ceiling(amount: Money, ratio: Money, room: Money) -> tuple[Money, Mone
         in_layer[over] = np.minimum(amount[over], ceil_div(room[over] * WHOLE, ratio[over]))
         paid[over] = np.minimum(share(in_layer[over], ratio[over]), room[over])
     return in_layer, paid
+
+
+def covered(claims: Claims) -> npt.NDArray[np.int64]:
+    """Rows that the layers above basic insurance look at: stays and chronic care."""
+    rows = rows_of(claims.care, len(CARE_TYPES))
+    everyone = np.arange(len(claims.care))
+    return np.concatenate([everyone[rows[care]] for care in _COVERED])
 
 
 def room_left(ceiling: Money, used: Money) -> Money:

@@ -34,7 +34,7 @@ class CarePlaceCatalogue(Policy):
             left = amount
             for leaf, part in parts.items():
                 ratio = rules.place(f"catalogue.{leaf}", place, item)
-                if ratio is not None:
+                if not isinstance(ratio, int) or ratio:
                     portion = share(left, ratio)
                     part += portion
                     left = left - portion
