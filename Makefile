@@ -1,35 +1,43 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
+# Needed: Python >= 3.11 with its venv module, make, a package index. Another Python: `make run PYTHON=python3.13`.
 PYTHON ?= python3
 BIN := .venv/bin
+READY := .venv/.ready
 BASELINE := scenarios/baseline_2024q1q3.yaml
 
-.PHONY: run test lint bench pin clean help
+.PHONY: run test lint bench docs pin clean help
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
-.venv.stamp: pyproject.toml
+# Dependency groups need pip 25.1; the pip that comes with the venv module is often older.
+$(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable . --group dev
-	touch .venv.stamp
+	@touch $@
 
-run: .venv.stamp ## set up, simulate the baseline, print reported against simulated
+run: $(READY)    ## set up, simulate the baseline into runs/, print reported against simulated
 	$(BIN)/settlement-sim run $(BASELINE) --check
 
-test: .venv.stamp lint ## set up, check style and types, run the whole suite
+test: $(READY) lint ## set up, check style and types, run the whole suite
 	$(BIN)/python -m pytest -n 2
 
-lint: .venv.stamp ## ruff and mypy
+lint: $(READY)   ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv.stamp ## measure speed against a per-patient simpy program, write docs/performance.md
+bench: $(READY)  ## measure speed against a per-patient simpy program, write docs/performance.md
 	$(BIN)/python -m benchmarks.run
 
-pin: .venv.stamp ## recalibrate and re-pin the snapshots after a change of rules or data; review the diff
+docs: $(READY)   ## rewrite the reference pages and the outputs of the notebooks
+	$(BIN)/python docs/build_reference.py
+	$(BIN)/python notebooks/execute.py
+
+pin: $(READY)    ## recalibrate, re-pin the snapshots, rewrite the docs after a change of rules or data; review the diff
 	$(BIN)/settlement-sim calibrate $(BASELINE)
 	$(BIN)/python -m tests.snapshots.pin
+	$(MAKE) docs
 
 clean:           ## remove the virtual environment and caches
-	rm -rf .venv .venv.stamp .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

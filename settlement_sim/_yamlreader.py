@@ -61,9 +61,7 @@ class Reader:
         except ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
-            self.refuse(
-                (line, column), f"the unprintable character {_code(error.character)}", "printable text"
-            )
+            self.refuse((line, column), f"the unprintable character {_code(error.character)}", "printable text")
         except YAMLStreamError as error:
             self.refuse((1, 1), str(error), "UTF-8 text")
         self.broken = True

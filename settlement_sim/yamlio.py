@@ -51,9 +51,7 @@ def read(path: str | Path, *, format: int = 1) -> Document:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(
-            Problem(str(path), f"bytes that are not UTF-8 at {error.start}", "UTF-8 text")
-        ) from None
+        raise InputError(Problem(str(path), f"bytes that are not UTF-8 at {error.start}", "UTF-8 text")) from None
     except OSError as error:
         raise InputError(_unreadable(Path(path), error)) from None
     return read_text(text, str(path), format=format)

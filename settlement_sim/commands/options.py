@@ -20,9 +20,15 @@ set_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 lang_option = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Language of what is printed."
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of what is printed.",
 )
-all_option = click.option("--all", "everything", is_flag=True, help="List the figures this run cannot speak to as well.")
+all_option = click.option(
+    "--all", "everything", is_flag=True, help="List the figures this run cannot speak to as well."
+)
 
 
 def with_seed(settings: tuple[str, ...], seed: int | None) -> tuple[str, ...]:

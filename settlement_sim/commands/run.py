@@ -85,6 +85,10 @@ def _print_summary(result: Any, out: Path, lang: str) -> None:
     settlements = int(result.totals.query("care_type == 'all'").settlements.sum())
     world, seconds = finished.prepared.build_seconds, finished.run_seconds
     if lang == "zh":
-        click.echo(f"模拟 {settlements:,} 人次直接结算；建立世界 {world:.1f} 秒，模拟 {seconds:.1f} 秒。结果文件夹：{out}")
+        click.echo(
+            f"模拟 {settlements:,} 人次直接结算；建立世界 {world:.1f} 秒，模拟 {seconds:.1f} 秒。结果文件夹：{out}"
+        )
     else:
-        click.echo(f"{settlements:,} direct settlements; world {world:.1f} s, simulation {seconds:.1f} s. Run folder: {out}")
+        click.echo(
+            f"{settlements:,} direct settlements; world {world:.1f} s, simulation {seconds:.1f} s. Run folder: {out}"
+        )

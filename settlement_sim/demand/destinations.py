@@ -40,7 +40,10 @@ def destination_tables(geography: Geography, priors: Priors) -> AliasTables:
 
 
 def table_of(
-    province: npt.NDArray[np.integer], care: npt.NDArray[np.integer], residence: npt.NDArray[np.integer], units: int
+    province: npt.NDArray[np.integer],
+    care: npt.NDArray[np.integer],
+    residence: npt.NDArray[np.integer],
+    units: int,
 ) -> npt.NDArray[np.int64]:
     """Index of the destination table of each row."""
     return (province.astype(np.int64) * len(CARE_TYPES) + care) * units + residence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -75,13 +75,14 @@ class Births:
         day = np.concatenate([block[0] for block in blocks])
         order = np.argsort(day, kind="stable")
         columns = (np.concatenate(column) for column in zip(*(block[1:] for block in blocks), strict=True))
-        needs = Needs(*(gather(column, order) for column in columns))
+        ids, row, care, second = (gather(column, order) for column in columns)
+        needs = Needs(ids, row, care, second)
         first, last = dates.month_bounds(month)
         bounds = np.concatenate([[0], np.cumsum(np.bincount(day, minlength=last - first + 1))])
         for index in range(last - first + 1):
             yield first + index, needs.take(slice(bounds[index], bounds[index + 1]))
 
-    def _block(self, start: int, month: int, tables: MonthTables) -> tuple[npt.NDArray, ...]:
+    def _block(self, start: int, month: int, tables: MonthTables) -> tuple[npt.NDArray[Any], ...]:
         """Day of month, id, row, care type and second of the needs of one block of persons."""
         stop = min(start + _BLOCK, len(self.population))
         person = self.population.id[start:stop]

@@ -109,7 +109,9 @@ class _Walk:
     def _leaf(self, node: dict[str, Any], loc: tuple[str | int, ...], context: dict[str, str]) -> None:
         name = ".".join(map(str, loc))
         for key in set(node) - {"value", "values", "low", "high", *INHERITED}:
-            self._problem((*loc, key), key, "value, values, low, high", nearest(key, ("value", "values", "low", "high")))
+            self._problem(
+                (*loc, key), key, "value, values, low, high", nearest(key, ("value", "values", "low", "high"))
+            )
         values = node.get("values", [node.get("value")])
         try:
             numbers = tuple(int(v) for v in values)

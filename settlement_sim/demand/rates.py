@@ -65,9 +65,7 @@ class Rates:
         day = self.day_weights[:, self.calendar.kinds(first, last)]
         by_care = self.monthly(month)
         total = by_care.sum(1)[:, None] * self.classes[None, :] // 100
-        return MonthTables(
-            first, build(poisson_weights(total.ravel())), build(_positive(by_care)), build(day)
-        )
+        return MonthTables(first, build(poisson_weights(total.ravel())), build(_positive(by_care)), build(day))
 
     def monthly(self, month: int) -> Weights:
         """Strata × care types: expected needs of a month per person of rate class 1, per million."""

@@ -38,7 +38,7 @@ class Visits(Columns):
     """Rows to adjudicate: need, person row, care type, path and cut, in the order (person, time, need_id)."""
 
     id: Whole
-    row: npt.NDArray[np.int32]
+    row: npt.NDArray[np.integer[Any]]
     care: npt.NDArray[np.int8]
     path: npt.NDArray[np.int8]
     cut: npt.NDArray[np.int64]
@@ -64,7 +64,12 @@ class Settled(Columns):
     def void(self, rows: Whole) -> None:
         """Turn pharmacy purchases into nothing; no fund has paid on them."""
         scope = self.scope
-        for column in (self.total_fee, self.cash, self.counted, *(getattr(scope, f.name) for f in fields(scope))):
+        for column in (
+            self.total_fee,
+            self.cash,
+            self.counted,
+            *(getattr(scope, f.name) for f in fields(scope)),
+        ):
             column[rows] = 0
 
     def money(self, name: str) -> Whole:
@@ -79,7 +84,7 @@ class Settled(Columns):
 class _Batch(Columns):
     """Aligned columns of the rows that are adjudicated together; `place` is their person-year."""
 
-    row: Whole
+    row: npt.NDArray[np.integer[Any]]
     claims: Claims
     place: Whole
     day: int | Whole
@@ -92,7 +97,9 @@ class Adjudicator:
     def __init__(self, world: World, rules: Rules, slots: Slots, standing: StandingStore, draws: Draws) -> None:
         self.world, self.rules, self.slots, self.standing, self.draws = world, rules, slots, standing, draws
         people = world.population
-        self._table_base = table_of(people.province, np.int64(0), people.residence, world.units).astype(np.int32)
+        self._table_base = table_of(people.province, np.zeros(1, np.int64), people.residence, world.units).astype(
+            np.int32
+        )
         self._price_base = (people.province.astype(np.int32) * len(CARE_TYPES)) * len(LEVELS)
         self.account = people.account.astype(np.int64)
         #: Whether settlements carry what their persons had used before (for claim files and explanations).
@@ -123,7 +130,9 @@ class Adjudicator:
             bills.total_fee, scope.in_scope,
         )  # fmt: skip
         before = {name: np.zeros(len(visits), np.int64) for name in (*STANDING, "account")} if self.keep_before else {}
-        paid, advances = self._rounds(_Batch(visits.row, claims, self.standing.place(visits.row, year), day, before), rank)
+        paid, advances = self._rounds(
+            _Batch(visits.row, claims, self.standing.place(visits.row, year), day, before), rank
+        )
         account, cash = advances.personal_account, advances.cash
         if cash.min(initial=0) < 0 or bills.total_fee.max(initial=0) >= ENTRY_LIMIT:
             raise BrokenLaw("a bill was paid more than once, or is larger than one entry may be")

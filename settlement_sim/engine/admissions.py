@@ -44,6 +44,12 @@ class Episodes(Columns):
     def __len__(self) -> int:
         return len(self.id)
 
+    @classmethod
+    def none(cls) -> Episodes:
+        """No visit."""
+        whole, small = np.zeros(0, np.int64), np.zeros(0, np.int8)
+        return cls(whole, np.zeros(0, np.int32), small, small, whole, whole, whole, whole)
+
     def visits(self) -> Visits:
         """The same rows as an adjudicator wants them."""
         return Visits(self.id, self.row, self.care, self.path, self.cut)
@@ -64,7 +70,13 @@ class Admissions:
     """Sends the needs of a day on their way."""
 
     def __init__(self, world: World, rules: Rules, slots: Slots, adjudicator: Adjudicator, draws: Draws) -> None:
-        self.world, self.rules, self.slots, self.adjudicator, self.draws = world, rules, slots, adjudicator, draws
+        self.world, self.rules, self.slots, self.adjudicator, self.draws = (
+            world,
+            rules,
+            slots,
+            adjudicator,
+            draws,
+        )
         self.beds = Beds(len(world.provider_level))
         self.counts = Counts()
         self._busy_until = np.zeros(len(world.population), np.int32)
@@ -126,9 +138,7 @@ class Admissions:
 
         return self.slots.ask("access", day, lambda: gather(self.world.group, needs.row), ask)
 
-    def _makers(
-        self, day: int, needs: Needs, emergency: npt.NDArray[np.bool_]
-    ) -> Mapping[str, Callable[[Whole], Any]]:
+    def _makers(self, day: int, needs: Needs, emergency: npt.NDArray[np.bool_]) -> Mapping[str, Callable[[Whole], Any]]:
         people = self.world.population
         return {
             "pool": lambda i: people.pool[needs.row[i]],
@@ -160,10 +170,14 @@ def in_person_order(needs: Needs) -> Needs:
         return needs
     index = np.unique(np.concatenate([repeated, repeated + 1]))
     order = index[np.lexsort((needs.id[index], needs.second[index], needs.row[index]))]
-    columns = [column.copy() for column in (needs.id, needs.row, needs.care, needs.second)]
-    for column in columns:
-        column[index] = column[order]
-    return Needs(*columns)
+    ids, row, care, second = (_moved(c, index, order) for c in (needs.id, needs.row, needs.care, needs.second))
+    return Needs(ids, row, care, second)
+
+
+def _moved(column: npt.NDArray[Any], index: Whole, order: Whole) -> npt.NDArray[Any]:
+    moved = column.copy()
+    moved[index] = column[order]
+    return moved
 
 
 def after_admission(row: npt.NDArray[np.int32], admission: Whole) -> Whole:

@@ -9,7 +9,8 @@ import simpy
 
 from settlement_sim.dates import SECONDS_PER_DAY
 
-#: RULES may change what holds; NEEDS are born and admitted; SETTLEMENT at the counters; DESKS pay by hand; CENSUS closes.
+#: RULES may change what holds; NEEDS are born and admitted; SETTLEMENT at the counters; DESKS pay by hand; CENSUS
+#: closes the day.
 PHASES: Final = ("RULES", "NEEDS", "SETTLEMENT", "DESKS", "CENSUS")
 Phase = Callable[[int], None]
 Process = Generator[simpy.Event, Any, None]

@@ -1,8 +1,8 @@
 """The run: what happens on each day, who waits for whom, and what is left at the end?
 
-    births → admissions → (direct) settlement → recorder → ledger → clearing
-                        ↘ stay → discharge ↗
-                                   ↘ (by hand) advance → desk → reimbursement
+births → admissions → (direct) settlement → recorder → ledger → clearing
+                    ↘ stay → discharge ↗
+                               ↘ (by hand) advance → desk → reimbursement
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,8 @@ from settlement_sim.demand.needs import Births, Needs
 from settlement_sim.demand.rates import Growth, Rates
 from settlement_sim.draws import Draws
 from settlement_sim.engine.account import credit_accounts
-from settlement_sim.engine.admissions import Admissions, Counts, Episodes
 from settlement_sim.engine.adjudication import Adjudicator, Settled, Visits
+from settlement_sim.engine.admissions import Admissions, Counts, Episodes
 from settlement_sim.engine.clock import Clock, Process
 from settlement_sim.engine.slots import Slots, Timeline
 from settlement_sim.engine.standing import StandingStore
@@ -91,7 +91,7 @@ class Simulation:
         self.observers: list[Observer] = []
         self._births_of: dict[int, Needs] = {}
         self._next_births: Future[dict[int, Needs]] | None = None
-        self._in_beds: Episodes | None = None
+        self._in_beds = Episodes.none()
         self._desk: list[Episodes] = []
         for phase, act in (
             ("RULES", self._rules_phase), ("NEEDS", self._needs_phase), ("SETTLEMENT", self._settlement_phase),
@@ -139,7 +139,7 @@ class Simulation:
 
     def _needs_phase(self, day: int) -> None:
         self._others, stays = self.admissions.open_day(day, self._born_on(day))
-        self._in_beds = stays if self._in_beds is None else join([self._in_beds, stays])
+        self._in_beds = join([self._in_beds, stays])
 
     def _born_on(self, day: int) -> Needs:
         """Needs of a day. Births depend on nothing that happens, so the next month is born beside the present one."""
@@ -181,7 +181,7 @@ class Simulation:
         return ending.take(np.flatnonzero(~by_hand))
 
     def _settle(self, event: str, today: int, governed: int | npt.NDArray[np.int64], ending: Episodes) -> None:
-        year = dates.year(governed) if isinstance(governed, int) else dates.years(governed)
+        year = dates.year(governed) if isinstance(governed, int) else dates.years(governed).astype(np.int64)
         settled, order = self.adjudicator.settle(ending.visits(), governed, year)
         self._book(event, today, settled)
         if self.plan.first <= today:

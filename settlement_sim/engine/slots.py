@@ -85,4 +85,3 @@ def merge(rows: int, answers: list[tuple[Any, Answer]]) -> Answer:
             column[index] = part
         columns[field.name] = column
     return replace(first, **columns)
-

@@ -82,9 +82,7 @@ class Book:
         ]  # fmt: skip
         if problems:
             raise InputError(problems)
-        events = {
-            event: tuple(Line(**line) for line in lines) for event, lines in document.data["events"].items()
-        }
+        events = {event: tuple(Line(**line) for line in lines) for event, lines in document.data["events"].items()}
         return cls(accounts, events)
 
 

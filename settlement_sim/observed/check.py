@@ -61,7 +61,10 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
-        return {**asdict(self), "reported": str(self.reported) if isinstance(self.reported, Decimal) else self.reported}
+        return {
+            **asdict(self),
+            "reported": str(self.reported) if isinstance(self.reported, Decimal) else self.reported,
+        }
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,7 @@ class Fields:
         parent = self._at(loc[:-1])
         return isinstance(parent, dict) and loc[-1] in parent
 
-    def keys(
-        self, loc: Loc, required: Collection[str] = (), optional: Collection[str] = ()
-    ) -> tuple[str, ...]:
+    def keys(self, loc: Loc, required: Collection[str] = (), optional: Collection[str] = ()) -> tuple[str, ...]:
         """The known keys of a mapping; unknown and missing ones are noted."""
         data = self._at(loc)
         if not isinstance(data, dict):
@@ -162,9 +160,7 @@ class Fields:
 
 def raise_all(checked: Collection[Fields]) -> None:
     """Raise InputError with the problems of all files, each in the order of its lines, if there are any."""
-    if problems := [
-        problem for fields in checked for problem in sorted(fields.problems, key=_line_and_column)
-    ]:
+    if problems := [problem for fields in checked for problem in sorted(fields.problems, key=_line_and_column)]:
         raise InputError(problems)
 
 

@@ -114,9 +114,7 @@ def _spoken(fields: Fields, name: str, way: str) -> _Spoken:
     factors = {what: _factor(fields, (*loc, what), name) for what in GROWING}
     otherwise = fields.one_of((*loc, "otherwise"), READINGS, "a reading")
     if None in factors.values() and not otherwise:
-        fields.refuse_key(
-            loc, "something unknown without `otherwise`", "the reading that is used in its place"
-        )
+        fields.refuse_key(loc, "something unknown without `otherwise`", "the reading that is used in its place")
     if None not in factors.values() and otherwise:
         fields.refuse((*loc, "otherwise"), repr(otherwise), "no `otherwise`, because nothing is unknown")
     return _Spoken(factors, otherwise)
@@ -142,9 +140,7 @@ def _basis_points(fields: Fields, loc: Loc) -> int:
     return int(factor)
 
 
-def _refuse_empty_fallback(
-    fields: Fields, spoken: Mapping[tuple[str, str], _Spoken], name: str, way: str
-) -> None:
+def _refuse_empty_fallback(fields: Fields, spoken: Mapping[tuple[str, str], _Spoken], name: str, way: str) -> None:
     """What a reading borrows must be known where it borrows."""
     here = spoken[name, way]
     gaps = [what for what in GROWING if here.factors[what] is None]

@@ -139,9 +139,7 @@ class Parsed:
         if not hold_out.low <= ends[0] <= ends[1] <= hold_out.high:
             found = f"{hold_out.low} to {hold_out.high}"
             fields.refuse((*loc, "range"), found, f"a range around the value {hold_out.value}")
-        grades = [
-            GRADES.index(grade) for id in hold_out.sources if (grade := self.sources[id].grade) in GRADES
-        ]
+        grades = [GRADES.index(grade) for id in hold_out.sources if (grade := self.sources[id].grade) in GRADES]
         if GRADES.index(hold_out.grade) < (weakest := max(grades, default=0)):
             expected = f"{GRADES[weakest]!r}, the grade of its weakest source"
             fields.refuse((*loc, "grade"), repr(hold_out.grade), expected)
@@ -161,9 +159,7 @@ def _interval(fields: Fields, loc: Loc, unit: str) -> Interval:
     if "from" in known and len(known) != 2:
         fields.refuse(loc, " and ".join(known), "from and until (outside), or from and to (inside)")
     end = "to" if "to" in known else "until"
-    low, high = (
-        fields.date((*loc, key)) if unit == "date" else fields.number((*loc, key)) for key in ("from", end)
-    )
+    low, high = (fields.date((*loc, key)) if unit == "date" else fields.number((*loc, key)) for key in ("from", end))
     return Interval(low, high, closed=end == "to")
 
 

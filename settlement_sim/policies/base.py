@@ -188,7 +188,8 @@ class Breakdown(Columns):
     @classmethod
     def zeros(cls, rows: int) -> Breakdown:
         """Nothing paid by anyone yet."""
-        return cls(*(np.zeros(rows, np.int64) for _ in range(5)))
+        deductible, pooled, large_sum, catastrophic, assistance = np.zeros((5, rows), np.int64)
+        return cls(deductible, pooled, large_sum, catastrophic, assistance)
 
     @property
     def fund_total(self) -> Money:

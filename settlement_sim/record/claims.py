@@ -34,7 +34,9 @@ class ClaimsFile:
     def __init__(self, path: Path, world: World, first: int) -> None:
         """Rows settled from day `first` on are written."""
         self.world, self.first = world, first
-        self._path, self._writer, self._held = path, None, []
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
+        self._held: list[pa.Table] = []
         self._rows = 0
 
     def __call__(self, today: int, settled: Settled, episodes: Episodes) -> None:

@@ -78,7 +78,9 @@ _KEYS: Final = {
 _SUMS: Final = {
     "paid": _money("paid", "支付金额", "amount paid"),
     "remitted": _money("remitted", "清算金额", "amount remitted"),
-    "settlements_se": Column("settlements_se", "float64", "count", "none", "标准误", "standard error, clustered by person"),
+    "settlements_se": Column(
+        "settlements_se", "float64", "count", "none", "标准误", "standard error, clustered by person"
+    ),
     "total_fee_se": Column("total_fee_se", "float64", "fen", "none", "标准误", "standard error, clustered by person"),
     "fund_total_se": Column("fund_total_se", "float64", "fen", "none", "标准误", "standard error, clustered by person"),
 }

@@ -21,7 +21,8 @@ class JournalFile:
 
     def __init__(self, path: Path, world: World, ledger: Ledger) -> None:
         self.world, self.ledger, self.keys = world, ledger, Keys.of(world)
-        self._path, self._writer = path, None
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
 
     def __call__(self, entry: Entry) -> None:
         """Write the cells of one event."""

@@ -6,7 +6,9 @@ for the standard errors, which are clustered by person.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -58,7 +60,9 @@ class Keys:
 
     def provider(self, group: Whole, side: Whole) -> Whole:
         """Provider of each cell: Chongqing's insured (groups 0 and 1) go to Sichuan, the others to Chongqing."""
-        table = np.stack([np.pad(p, (0, self.providers - len(p))) for p in (np.flatnonzero(self.province == c) for c in (1, 0))])
+        table = np.stack(
+            [np.pad(p, (0, self.providers - len(p))) for p in (np.flatnonzero(self.province == c) for c in (1, 0))]
+        )
         return table[(group >= len(SCHEMES)).astype(np.int64), side]
 
     def of_rows(self, group: npt.NDArray[np.integer], care: npt.NDArray[np.integer], provider: Whole) -> Whole:
@@ -103,7 +107,7 @@ class Recorder:
         """Paths × months × cells of every column; what follows from the identities of the bill is made here."""
         kept = self._cube
         outside = kept["outside_scope"] + kept["above_price_limit"] + kept["advance_self_pay"]
-        paid = sum(kept[fund] for fund in FUNDS) + kept["personal_account"]
+        paid = add(kept[payer] for payer in (*FUNDS, "personal_account"))
         return {**kept, "in_scope": kept["total_fee"] - outside, "cash": kept["total_fee"] - paid}
 
     def _keep_flows(self, settled: Settled) -> None:
@@ -127,7 +131,12 @@ class Recorder:
         return {name: column.reshape(shape) for name, column in zip(CLUSTERED, columns, strict=True)}
 
 
+def add(columns: Iterable[Whole]) -> Whole:
+    """Sum of columns of equal shape."""
+    return reduce(np.add, columns)
+
+
 def with_derived(sums: Cube) -> Cube:
     """Add the sums of columns: all funds, the person, what crosses the border."""
-    derived = {column.name: sum(sums[part] for part in parts) for column, parts in DERIVED.items()}
+    derived = {column.name: add(sums[part] for part in parts) for column, parts in DERIVED.items()}
     return {**sums, **derived}

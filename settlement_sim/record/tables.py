@@ -19,13 +19,21 @@ if TYPE_CHECKING:
     from settlement_sim.engine.simulation import Outcome
 
 DIRECT: Final = PATHS.index("direct")
+BY_HAND: Final = PATHS.index("manual")
 PAYERS: Final = (*FUNDS, "personal_account", "cash")
 ALL: Final = "all"
 
 
 def shaped(recorder: Recorder) -> Cube:
     """Every column as paths × months × pools × schemes × care types × providers of the other province."""
-    axes = (len(PATHS), len(recorder.months), len(POOLS), len(SCHEMES), len(CARE_TYPES), recorder.keys.providers)
+    axes = (
+        len(PATHS),
+        len(recorder.months),
+        len(POOLS),
+        len(SCHEMES),
+        len(CARE_TYPES),
+        recorder.keys.providers,
+    )
     return {name: column.reshape(axes) for name, column in with_derived(recorder.cube).items()}
 
 
@@ -43,17 +51,21 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """All tables of a run by name."""
     recorder = outcome.recorder
     cube = shaped(recorder)
+    direct = {name: column[DIRECT] for name, column in cube.items()}
+    by_care = {"direction": DIRECTIONS, "care_type": CARE_TYPES}
+    by_pool = {"pool": POOLS, "scheme": SCHEMES, "care_type": CARE_TYPES}
+    by_scheme = {"direction": DIRECTIONS, "scheme": SCHEMES, "care_type": CARE_TYPES}
     return {
         "totals": totals(recorder),
-        "by_hand": _frame({k: _directions(c[1].sum((0, 2, 4))) for k, c in cube.items()}, direction=DIRECTIONS, care_type=CARE_TYPES),
+        "by_hand": _frame(by_direction(recorder, BY_HAND), **by_care),
         "by_month": _by_month(recorder, cube),
-        "by_pool": _frame({k: c[DIRECT].sum((0, 4)) for k, c in cube.items()}, pool=POOLS, scheme=SCHEMES, care_type=CARE_TYPES),
-        "by_scheme": _frame({k: _directions(c[DIRECT].sum((0, 4))) for k, c in cube.items()}, direction=DIRECTIONS, scheme=SCHEMES, care_type=CARE_TYPES),
+        "by_pool": _frame({name: column.sum((0, 4)) for name, column in direct.items()}, **by_pool),
+        "by_scheme": _frame({name: _directions(column.sum((0, 4))) for name, column in direct.items()}, **by_scheme),
         "by_level": _by_level(recorder, cube),
         "by_payer": _by_payer(recorder),
         "flows": _flows(recorder),
         "clearing": _clearing(outcome),
-    }  # fmt: skip
+    }
 
 
 def totals(recorder: Recorder) -> pd.DataFrame:
@@ -91,7 +103,11 @@ def _by_level(recorder: Recorder, cube: Cube) -> pd.DataFrame:
         for direction in (0, 1):
             providers = np.flatnonzero(province != direction)
             for care in range(len(CARE_TYPES)):
-                np.add.at(sums[name][direction, care], world.provider_level[providers], at[direction, care, keys.side[providers]])
+                np.add.at(
+                    sums[name][direction, care],
+                    world.provider_level[providers],
+                    at[direction, care, keys.side[providers]],
+                )
     return _frame(sums, direction=DIRECTIONS, care_type=CARE_TYPES, level=LEVELS)
 
 
@@ -114,7 +130,10 @@ def _flows(recorder: Recorder) -> pd.DataFrame:
     units = recorder.world.geography.units
     pairs = np.flatnonzero(recorder.flows[0])
     frame = pd.DataFrame(
-        {"origin": [units[p // len(units)] for p in pairs], "destination": [units[p % len(units)] for p in pairs]}
+        {
+            "origin": [units[p // len(units)] for p in pairs],
+            "destination": [units[p % len(units)] for p in pairs],
+        }
     )
     for name, column in zip(("settlements", "total_fee", "cleared"), recorder.flows, strict=True):
         frame[name] = column[pairs]
@@ -149,7 +168,7 @@ def _to_care_pools(recorder: Recorder, by_provider: Any) -> Any:
 
 def exact(outcome: Outcome) -> dict[str, Any]:
     """The integers a run is pinned by: totals by direction and care type, and what was counted beside them."""
-    sums, by_hand = by_direction(outcome.recorder), by_direction(outcome.recorder, 1)
+    sums, by_hand = by_direction(outcome.recorder), by_direction(outcome.recorder, BY_HAND)
     counts = outcome.counts
     return {
         "format": 1,

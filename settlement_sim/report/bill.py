@@ -151,9 +151,7 @@ def _sources(settled: SettledCase, lang: Language) -> tuple[dict[str, int], Rend
 def _result(settled: SettledCase, lang: Language) -> Table:
     from rich.table import Table
 
-    table = Table(
-        title=word("result", lang), title_justify="left", box=None, pad_edge=False, show_header=False
-    )
+    table = Table(title=word("result", lang), title_justify="left", box=None, pad_edge=False, show_header=False)
     table.add_column(word("column", lang))
     table.add_column("")
     table.add_column(word("amount", lang), justify="right", no_wrap=True)
@@ -166,11 +164,7 @@ def _result(settled: SettledCase, lang: Language) -> Table:
 def _year_after(settled: SettledCase, lang: Language) -> RenderableType:
     from rich.text import Text
 
-    used = (
-        f"{name} {yuan(value) if STANDING[name] else value}"
-        for name, value in settled.standing.items()
-        if value
-    )
+    used = (f"{name} {yuan(value) if STANDING[name] else value}" for name, value in settled.standing.items() if value)
     return Text(f"{word('after', lang)}: {', '.join(used) or '–'}")
 
 

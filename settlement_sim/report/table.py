@@ -27,7 +27,7 @@ _WORDS: Final = {
     "calibrated": ("已校准", "calibrated"),
     "predicted": ("预测", "predicted"),
     "none": ("—", "—"),
-    "silent": ("另有 {} 项报道数本次模拟未涉及（--all 列出）", "{} further figures are not spoken to by this run (--all lists them)"),
+    "silent": ("另有 {} 项报道数本次模拟未涉及（--all 列出）", "{} figures are not spoken to (--all lists them)"),
     "beside": ("从未拟合的旁证（不作结论）", "Never fitted, beside the run (no verdict)"),
     "external": ("外部数", "external"),
     "range": ("区间", "range"),

@@ -103,17 +103,13 @@ class VersionCells:
             expected = f"every {axis}: {', '.join(wanted)}"
             self.reader.say(loc, f"no cell for {axis} {', '.join(missing)}", expected)
         if OTHERS in node and not missing:
-            self.reader.say(
-                (*loc, OTHERS), "'others' that stands for nothing", f"a {axis} still open, or no 'others'"
-            )
+            self.reader.say((*loc, OTHERS), "'others' that stands for nothing", f"a {axis} still open, or no 'others'")
         return self._join(loc, node, depth, wanted)
 
     def _join(self, loc: Loc, node: Mapping[str, Any], depth: int, wanted: list[str]) -> dict[Labels, Cell]:
         below = {key: self.read((*loc, key), value, depth + 1) for key, value in node.items()}
         return {
-            (label, *rest): cell
-            for label in wanted
-            for rest, cell in below.get(label, below.get(OTHERS, {})).items()
+            (label, *rest): cell for label in wanted for rest, cell in below.get(label, below.get(OTHERS, {})).items()
         }
 
     def _labels(self, axis: str) -> list[str]:

@@ -7,7 +7,7 @@ an interval of time in which no leaf changes, so one gather answers for rows gov
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from settlement_sim.rules.book import RuleBook
 from settlement_sim.vocabulary import AGE_BANDS, AXES, LEVELS
 
 PROFILE_AXES: Final = ("tier", "status", "assistance", "age_band")
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ class Profiles:
             key = key * 64 + column
         combinations, first = np.unique(key, return_inverse=True)
         bands = len(AGE_BANDS)
-        parts = [np.repeat(combinations >> shift & 63, bands) for shift in (24, 18, 12, 6, 0)]
-        return cls(*parts, np.tile(np.arange(bands), len(combinations))), first * bands
+        pool, scheme, tier, status, assistance = (np.repeat(combinations >> s & 63, bands) for s in (24, 18, 12, 6, 0))
+        age_band = np.tile(np.arange(bands), len(combinations))
+        return cls(pool, scheme, tier, status, assistance, age_band), first * bands
 
     def __len__(self) -> int:
         return len(self.pool)
@@ -65,9 +66,7 @@ class Rules:
         version = np.searchsorted(self._starts, day, side="right") - 1
         if np.min(version, initial=0) < 0:
             first = dates.iso(int(self._starts[0]))
-            raise LookupOutside(
-                f"no rule is in force on {dates.iso(int(np.min(day)))}; the first begins on {first}"
-            )
+            raise LookupOutside(f"no rule is in force on {dates.iso(int(np.min(day)))}; the first begins on {first}")
         return version
 
     def rows(self, day: int | Codes, profile: Codes) -> Codes:
@@ -78,9 +77,7 @@ class Rules:
         """Row of every catalogue table for each care-place pool on its governing day."""
         return self.version(day) * len(AXES["pool"]) + pool
 
-    def take(
-        self, leaf: str, rows: Codes, local: npt.NDArray[np.integer] | int | None = None
-    ) -> npt.NDArray[np.int64]:
+    def take(self, leaf: str, rows: Codes, local: npt.NDArray[np.integer] | int | None = None) -> npt.NDArray[np.int64]:
         """Values of a leaf for rows of `rows()`; `local` is the code on its local axis (level, admission, bracket)."""
         table = self._table(leaf)
         if leaf in self._uniform:
@@ -118,7 +115,5 @@ class Rules:
         table = dense.transpose(order)[(slice(None), *index)]
         spoken = table[..., : len(LEVELS) - 1] if local == ["level"] else table
         if spoken.min(initial=0) < 0:
-            raise LookupOutside(
-                f"{leaf} has no value for some pool, scheme or level that the population contains"
-            )
+            raise LookupOutside(f"{leaf} has no value for some pool, scheme or level that the population contains")
         return np.ascontiguousarray(table.reshape((-1, *table.shape[2:])))

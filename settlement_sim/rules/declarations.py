@@ -46,9 +46,7 @@ def _problems(document: Document, name: str, entry: Any) -> list[Problem]:
     if not isinstance(entry, dict):
         return [Problem(document.where(loc), "no mapping", "a mapping with unit, zh and en")]
     problems = [
-        Problem(
-            document.where_key((*loc, key)), f"key {key!r}", f"one of {', '.join(_KEYS)}", nearest(key, _KEYS)
-        )
+        Problem(document.where_key((*loc, key)), f"key {key!r}", f"one of {', '.join(_KEYS)}", nearest(key, _KEYS))
         for key in entry
         if key not in _KEYS
     ]
@@ -66,9 +64,7 @@ def _axis_problems(document: Document, loc: tuple[str, ...], entry: dict[str, An
     for index, axis in enumerate(entry.get("axes") or ()):
         if axis not in AXES:
             where = document.where((*loc, "axes", index))
-            problems.append(
-                Problem(where, f"axis {axis!r}", f"one of {', '.join(AXES)}", nearest(axis, AXES))
-            )
+            problems.append(Problem(where, f"axis {axis!r}", f"one of {', '.join(AXES)}", nearest(axis, AXES)))
     for axis, labels in (entry.get("without") or {}).items():
         for index, label in enumerate(labels or ()):
             if label not in AXES.get(axis, ()):

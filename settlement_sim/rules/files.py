@@ -105,9 +105,7 @@ class RuleFile:
         leaf = self.leaves.get(name)
         if leaf is None:
             where = self.document.where_key(loc)
-            self.problems.append(
-                Problem(where, f"leaf {name!r}", "a leaf of leaves.yaml", nearest(name, self.leaves))
-            )
+            self.problems.append(Problem(where, f"leaf {name!r}", "a leaf of leaves.yaml", nearest(name, self.leaves)))
             return None
         before = len(self.problems)
         entry = self._mapping(loc, entry)
@@ -124,9 +122,7 @@ class RuleFile:
         unit, axes = entry.get("unit"), tuple(entry.get("axes") or ())
         if unit != leaf.unit:
             found = "no unit" if unit is None else f"unit {unit!r}"
-            self._say(
-                (*loc, "unit"), found, f"{leaf.unit}, as leaves.yaml declares", nearest(unit or "", UNITS)
-            )
+            self._say((*loc, "unit"), found, f"{leaf.unit}, as leaves.yaml declares", nearest(unit or "", UNITS))
         if axes != leaf.axes:
             wrong = next((a for a in axes if a not in leaf.axes), "")
             wanted = f"[{', '.join(leaf.axes)}], as leaves.yaml declares"
@@ -137,9 +133,7 @@ class RuleFile:
     def _versions(self, loc: Loc, entry: Mapping[str, Any], leaf: Leaf, outer: Defaults) -> list[Version]:
         if "cells" in entry:
             if "values" in entry:
-                self._say(
-                    (*loc, "values"), "both cells and values", "cells for one value, or a list of values"
-                )
+                self._say((*loc, "values"), "both cells and values", "cells for one value, or a list of values")
             dated = {"from": self.data.get("from"), "from_known": self.data.get("from_known")}
             version = self._version(loc, {**dated, "cells": entry["cells"]}, leaf, outer)
             return [version] if version else []
@@ -187,13 +181,9 @@ class RuleFile:
     def _close(self, before: Version, after: Version, loc: Loc) -> Version:
         day_before = after.start - dt.timedelta(days=1)
         if after.start <= before.start:
-            self._say(
-                loc, f"{after.start}, not after {before.start}", "values in order of time, without overlap"
-            )
+            self._say(loc, f"{after.start}, not after {before.start}", "values in order of time, without overlap")
         elif before.until is not None and before.until > day_before:
-            self._say(
-                loc, f"{after.start}, although the value before holds until {before.until}", "no overlap"
-            )
+            self._say(loc, f"{after.start}, although the value before holds until {before.until}", "no overlap")
         elif before.until is not None and before.until < day_before:
             self._say(loc, f"{after.start}, although the value before ends on {before.until}", "no gap")
         if before.until is not None or after.start <= before.start:
@@ -223,9 +213,7 @@ class RuleFile:
         for key in entry:
             if key not in known:
                 where = self.document.where_key((*loc, key))
-                self.problems.append(
-                    Problem(where, f"key {key!r}", f"one of {', '.join(known)}", nearest(key, known))
-                )
+                self.problems.append(Problem(where, f"key {key!r}", f"one of {', '.join(known)}", nearest(key, known)))
 
     def _one_of(self, loc: Loc, name: Any, known: tuple[str, ...]) -> bool:
         if name not in known:
@@ -241,8 +229,7 @@ def _only(leaf: Leaf, scheme: str, versions: Iterable[Version]) -> Series:
     wanted: list[Labels] = list(leaf.every_cell(scheme))
     return Series(
         tuple(
-            Version(version.start, version.until, {key: version.cells[key] for key in wanted})
-            for version in versions
+            Version(version.start, version.until, {key: version.cells[key] for key in wanted}) for version in versions
         )
     )
 

@@ -121,16 +121,12 @@ def _overlays(paths: Sequence[Path], problems: list[Problem]) -> list[yamlio.Doc
     return documents
 
 
-def _own_sources(
-    document: yamlio.Document, known: Mapping[str, Source], problems: list[Problem]
-) -> dict[str, Source]:
+def _own_sources(document: yamlio.Document, known: Mapping[str, Source], problems: list[Problem]) -> dict[str, Source]:
     own = read_sources(document, problems)
     for name in own:
         if name in known:
             where = document.where_key(("sources", name))
-            problems.append(
-                Problem(where, f"source {name!r} again", f"another name than {known[name].where} uses")
-            )
+            problems.append(Problem(where, f"source {name!r} again", f"another name than {known[name].where} uses"))
     return own
 
 

@@ -54,9 +54,7 @@ def _well_formed(document: Document, name: str, entry: Any, problems: list[Probl
         if key not in (*_REQUIRED, *_OPTIONAL):
             close = nearest(key, (*_REQUIRED, *_OPTIONAL))
             where = document.where_key((*loc, key))
-            problems.append(
-                Problem(where, f"key {key!r}", f"one of {', '.join((*_REQUIRED, *_OPTIONAL))}", close)
-            )
+            problems.append(Problem(where, f"key {key!r}", f"one of {', '.join((*_REQUIRED, *_OPTIONAL))}", close))
     for key in _REQUIRED:
         if entry.get(key) is None:
             problems.append(Problem(document.where_key(loc), f"source {name!r} without {key!r}", "it given"))
@@ -66,7 +64,5 @@ def _well_formed(document: Document, name: str, entry: Any, problems: list[Probl
     grade = entry.get("grade")
     if grade is not None and grade not in GRADES:
         expected = f"one of {', '.join(GRADES)}"
-        problems.append(
-            Problem(document.where((*loc, "grade")), repr(grade), expected, nearest(grade, GRADES))
-        )
+        problems.append(Problem(document.where((*loc, "grade")), repr(grade), expected, nearest(grade, GRADES)))
     return len(problems) == before

@@ -60,7 +60,9 @@ def find(name: str | Path) -> Path:
     if path.is_file():
         return path
     packaged = scenario_folder() / f"{path.stem}.yaml"
-    if packaged.is_file() and (path.suffix in ("", ".yaml") and (path.parent == Path() or path.parent.name == "scenarios")):
+    if packaged.is_file() and (
+        path.suffix in ("", ".yaml") and (path.parent == Path() or path.parent.name == "scenarios")
+    ):
         return packaged
     known = packaged_scenarios()
     expected = f"a scenario file or one of {', '.join(known)}"
@@ -92,7 +94,9 @@ def _read(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Loc,
         return data, where
     base_path = path.parent / parent if (path.parent / parent).is_file() else find(parent)
     if base_path.resolve() in (*(p.resolve() for p in seen), path.resolve()):
-        raise InputError(Problem(document.where(("extends",)), repr(parent), "a scenario that does not extend this one"))
+        raise InputError(
+            Problem(document.where(("extends",)), repr(parent), "a scenario that does not extend this one")
+        )
     base, base_where = _read(base_path, (*seen, path))
     merged = _merge(base, data)
     # A slot's list replaces the parent's, and so do its positions.
@@ -147,7 +151,12 @@ def _problems(error: ValidationError, data: Any, where: Mapping[Loc, str], path:
         known = _known_keys(item["loc"][:-1]) if item["type"] == "extra_forbidden" else _choices(item)
         found = repr(loc[-1]) if item["type"] == "extra_forbidden" else _found(item)
         expected = f"one of {', '.join(known)}" if item["type"] == "extra_forbidden" else _expected(item)
-        yield Problem(at, found, expected, nearest(str(loc[-1] if item["type"] == "extra_forbidden" else item["input"]), known))
+        yield Problem(
+            at,
+            found,
+            expected,
+            nearest(str(loc[-1] if item["type"] == "extra_forbidden" else item["input"]), known),
+        )
 
 
 def _loc_in(data: Any, loc: Loc) -> Loc:

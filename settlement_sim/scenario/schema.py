@@ -80,18 +80,24 @@ class Policies(Model):
 class Readings(Model):
     """Every contested choice, named. The run folder repeats them."""
 
-    growth: Literal["R1", "R2", "R3", "R4", "R5", "R6"] = Field("R1", description="which growth A5/A6 mean; sets the 2023 volumes of the warm-up")
+    growth: Literal["R1", "R2", "R3", "R4", "R5", "R6"] = Field(
+        "R1", description="which growth A5/A6 mean; sets the 2023 volumes of the warm-up"
+    )
     access_of_other_prefectures: Literal["filing_free", "filing_required"] = Field(
         "filing_free", description="whether the 20 prefectures besides Chengdu ask for a filing in Chongqing"
     )
     pharmacy_inside_a1: Literal["yes", "no"] = Field("yes", description="whether A1-A4 count pharmacy purchases")
-    insurance_year_of_a_stay: Literal["discharge"] = Field("discharge", description="the year whose standing a stay uses")
+    insurance_year_of_a_stay: Literal["discharge"] = Field(
+        "discharge", description="the year whose standing a stay uses"
+    )
 
 
 class Manual(Model):
     """Claims by hand: paid a fixed number of days after discharge."""
 
-    delay_days: int = Field(30, ge=1, le=300, description="calendar days from discharge to reimbursement (assumption, 10-90)")
+    delay_days: int = Field(
+        30, ge=1, le=300, description="calendar days from discharge to reimbursement (assumption, 10-90)"
+    )
 
 
 class WorldOptions(Model):

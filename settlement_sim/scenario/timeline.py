@@ -101,7 +101,14 @@ def _policy(loaded: Loaded, slot: str, index: int, entry: Entry, problems: list[
             where = loaded.place("policies", slot, index, "with", key)
             unknown = item["type"] == "extra_forbidden"
             expected = f"a parameter of {name}: {', '.join(fields) or 'none'}" if unknown else str(item["msg"])
-            problems.append(Problem(where, repr(key if unknown else item["input"]), expected, nearest(key, fields) if unknown else ""))
+            problems.append(
+                Problem(
+                    where,
+                    repr(key if unknown else item["input"]),
+                    expected,
+                    nearest(key, fields) if unknown else "",
+                )
+            )
         return None
 
 

@@ -82,9 +82,7 @@ def settle(source: str | Path | Mapping[str, Any]) -> SettledCase:
     except LookupOutside as error:
         key = "on" if loaded.case.claim.discharged is None else "discharged"
         at = loaded.where(("claim", key), False)
-        raise InputError(
-            Problem(at, str(error), "a day on which every rule of the claim is in force")
-        ) from None
+        raise InputError(Problem(at, str(error), "a day on which every rule of the claim is in force")) from None
     return SettledCase(loaded.case, loaded.path, split.settles, split.lines, split.columns, split.standing)
 
 

@@ -85,7 +85,10 @@ def calibrate(
 def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
     """Weights and prices from expected needs: Σ persons of relative rate × class × share of the year in the window."""
     priors = prepared.world.priors
-    base, price = expected_by_unit(prepared), np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64)
+    base, price = (
+        expected_by_unit(prepared),
+        np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64),
+    )
     weights: dict[str, dict[str, int]] = {}
     for p, province in enumerate(PROVINCES):
         mix = np.array([priors[f"mix.{CARE_TYPES[c]}"] for c in _OTHERS]) / 100
@@ -95,9 +98,7 @@ def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
         wanted = np.zeros(len(CARE_TYPES))
         wanted[_OTHERS] = (goal[p].settlements - stays) * mix
         wanted[INPATIENT] = stays / (1 - priors["manual_share.inpatient"] / 100)
-        weights[province] = {
-            care: round(_MICRO * wanted[c] / base[p, c].sum()) for c, care in enumerate(CARE_TYPES)
-        }
+        weights[province] = {care: round(_MICRO * wanted[c] / base[p, c].sum()) for c, care in enumerate(CARE_TYPES)}
         price[p] = level_prices(priors, province, _level_mix(prepared, p, base[p]))
     calibration = Calibration(weights, price, "")
     world = replace(prepared.world, calibration=calibration, price=price.ravel())
@@ -133,9 +134,7 @@ def _level_mix(prepared: Prepared, province: int, expected: Real) -> Whole:
     return mix
 
 
-def evaluate(
-    loaded: Loaded, calibration: Calibration, seeds: tuple[int, ...], workers: int = 1
-) -> tuple[Step, Real]:
+def evaluate(loaded: Loaded, calibration: Calibration, seeds: tuple[int, ...], workers: int = 1) -> tuple[Step, Real]:
     """Means over seeds, and per direction (others, stays) × (count, gross)."""
     runs = np.array(replicate(loaded, seeds, calibration=calibration, workers=workers), np.float64)
     totals = runs.sum(2)
@@ -170,7 +169,8 @@ def write(path: Path, calibration: Calibration, steps: list[Step], figures: Figu
         reported = (goal[p].settlements, goal[p].total_fee)
         for m, measure in enumerate(("settlements", "total_fee")):
             lines.append(
-                f"  {direction}.{measure}: {{reported: {reported[m]}, residual: {round(last.mean[p, m] - reported[m])}, "
+                f"  {direction}.{measure}: {{reported: {reported[m]}, "
+                f"residual: {round(last.mean[p, m] - reported[m])}, "
                 f"standard_error: {round(last.standard_error[p, m])}}}"
             )
     lines.append("weights:  # visits per person-year where the relative rate is one, in 1/1,000,000")
@@ -200,4 +200,3 @@ def _residual_text(step: Step, goal: list[Target]) -> str:
         gross = step.mean[p, 1] / goal[p].total_fee - 1
         parts.append(f"{direction} settlements {settlements:+.4%}, gross {gross:+.4%}")
     return "; ".join(parts)
-

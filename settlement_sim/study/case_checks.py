@@ -94,17 +94,13 @@ def _care(claim: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _times(claim: Mapping[str, Any], *, stay: bool) -> Iterator[Finding]:
-    wanted, unwanted = (
-        (("admitted", "discharged"), ("on",)) if stay else (("on",), ("admitted", "discharged"))
-    )
+    wanted, unwanted = (("admitted", "discharged"), ("on",)) if stay else (("on",), ("admitted", "discharged"))
     kind = "a stay" if stay else "a visit"
     if claim.get("care_type") is None:
         return
     for key in wanted:
         if claim.get(key) is None:
-            yield _at(
-                "claim", key, f"{kind} without {key!r}", f"{key}: YYYY-MM-DD" + (" HH:MM" if stay else "")
-            )
+            yield _at("claim", key, f"{kind} without {key!r}", f"{key}: YYYY-MM-DD" + (" HH:MM" if stay else ""))
     for key in unwanted:
         if key in claim:
             yield _at("claim", key, f"{key!r} of {kind}", f"{' and '.join(wanted)} instead")
@@ -150,11 +146,7 @@ def _access(access: Any) -> Iterator[Finding]:
     except ValidationError as error:
         for item in error.errors():
             key, unknown = str(item["loc"][0]), item["type"] == "extra_forbidden"
-            expected = (
-                f"one of {', '.join(fields)}"
-                if unknown
-                else str(item["msg"]).removeprefix("Input should be ")
-            )
+            expected = f"one of {', '.join(fields)}" if unknown else str(item["msg"]).removeprefix("Input should be ")
             close = nearest(key, fields) if unknown else ""
             yield (
                 ("access", "with", key),

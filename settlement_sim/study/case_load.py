@@ -104,9 +104,7 @@ def _expected(item: Any) -> str:
     if item["type"] == "string_type":
         return "text; in quotes where it holds a colon followed by a space"
     message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    return {"dict_type": "a mapping", "list_type": "a list", "int_parsing": "a whole number"}.get(
-        item["type"], message
-    )
+    return {"dict_type": "a mapping", "list_type": "a list", "int_parsing": "a whole number"}.get(item["type"], message)
 
 
 def _unknown(loc: Loc) -> Finding:

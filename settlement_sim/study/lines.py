@@ -147,9 +147,7 @@ class Tape:
     lines: list[Line] = field(default_factory=list)
     columns: dict[str, int] = field(default_factory=dict)
 
-    def add(
-        self, zh: str, en: str, formula: str, amount: int | None = None, *rules: Basis, column: str = ""
-    ) -> None:
+    def add(self, zh: str, en: str, formula: str, amount: int | None = None, *rules: Basis, column: str = "") -> None:
         """Print one line; a `column` keeps its amount."""
         self.lines.append(Line(Words(zh=zh, en=en), formula, amount, column, rules))
         if column and amount is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from settlement_sim.errors import InputError, Problem
 from settlement_sim.observed import figures as reported
 from settlement_sim.observed.check import Beside, Row, Run, beside, check
 from settlement_sim.observed.reported import Figures
+from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.record import tables as record
 from settlement_sim.record.errors_of_sums import standard_errors
 from settlement_sim.study.folder import calibration_state, unfinished, write_run
@@ -69,7 +70,6 @@ class Result:
         refuse_unless_history(loaded.scenario.kind, loaded.place("kind"))
         errors = standard_errors(recorder)
         fitted = calibration_state(prepared) == "fitted"
-        directions: Sequence[str] = record.DIRECTIONS
         totals = {d: {c: dict(v) for c, v in cares.items()} for d, cares in self.exact["direct"].items()}
         employees = self.tables["by_scheme"].query("scheme == 'employee'")
         for direction, care, count in zip(employees.direction, employees.care_type, employees.settlements, strict=True):
@@ -85,7 +85,7 @@ class Result:
             by_hand=self.exact["by_hand"],
             errors={
                 direction: {m: float(errors[m][d, len(CARE_TYPES)]) for m in ("settlements", "total_fee")}
-                for d, direction in enumerate(directions)
+                for d, direction in enumerate(DIRECTIONS)
             },
         )
 

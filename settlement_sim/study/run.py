@@ -83,7 +83,11 @@ def growth_of(reading: str) -> Growth:
 
 
 def run(
-    prepared: Prepared, progress: Progress | None = None, *, claims: Path | None = None, journal: Path | None = None
+    prepared: Prepared,
+    progress: Progress | None = None,
+    *,
+    claims: Path | None = None,
+    journal: Path | None = None,
 ) -> Finished:
     """Simulate a prepared scenario; stream claims and journal to files where paths are given."""
     begun = time.perf_counter()
@@ -92,7 +96,9 @@ def run(
         if claims:
             from settlement_sim.record.claims import ClaimsFile
 
-            simulation.observers.append(files.enter_context(closing(ClaimsFile(claims, prepared.world, prepared.plan.first))))
+            simulation.observers.append(
+                files.enter_context(closing(ClaimsFile(claims, prepared.world, prepared.plan.first)))
+            )
         if journal:
             from settlement_sim.record.journal import JournalFile
 

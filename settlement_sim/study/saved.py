@@ -24,7 +24,9 @@ def read_run(folder: Path) -> tuple[list[Row], list[Beside]]:
     try:
         run = _run(folder)
     except (KeyError, ValueError, OSError) as error:
-        raise InputError(Problem(str(folder), f"a run folder that cannot be read ({error})", "an unchanged run folder")) from error
+        raise InputError(
+            Problem(str(folder), f"a run folder that cannot be read ({error})", "an unchanged run folder")
+        ) from error
     figures = reported.load()
     return check(run, figures), beside(run, figures)
 
@@ -42,8 +44,9 @@ def _run(folder: Path) -> Run:
         for row in _rows(folder / "tables/totals.csv") if row["care_type"] == "all"
     }  # fmt: skip
     fitted = manifest["calibration"] == "fitted"
+    first, last = manifest["window"]
     return Run(
-        *manifest["window"], manifest["scale"] == 1, fitted,
+        first, last, manifest["scale"] == 1, fitted,
         "" if fitted else "; the calibration is stale: it rests on other inputs",
         manifest["readings"]["pharmacy_inside_a1"] == "yes", direct, totals["by_hand"], errors,
     )  # fmt: skip

@@ -45,9 +45,9 @@ def trace(facts: Facts, tape: Tape) -> None:
     scope(facts, tape)
     _access(facts, tape)
     tape.columns |= dict.fromkeys((*FUNDS, "deductible_paid"), 0)
-    {"inpatient": _inpatient, "outpatient": _outpatient, "chronic": _chronic, "pharmacy": _pharmacy}[
-        claim.care_type
-    ](facts, tape)
+    {"inpatient": _inpatient, "outpatient": _outpatient, "chronic": _chronic, "pharmacy": _pharmacy}[claim.care_type](
+        facts, tape
+    )
     if claim.care_type in ("inpatient", "chronic"):
         if facts.case.person.scheme == "resident":
             catastrophic(facts.standing, tape)
@@ -66,9 +66,7 @@ def scope(facts: Facts, tape: Tape) -> None:
     for name in SCOPE_PARTS[:-1]:
         tape.add(*_TITLES[name], "", parts[name], column=name)
     rest = " − ".join(yuan(amount) for amount in (total, *(parts[name] for name in SCOPE_PARTS[:-1])))
-    tape.add(
-        *_TITLES["in_scope"], f"{rest} = {yuan(parts['in_scope'])}", parts["in_scope"], column="in_scope"
-    )
+    tape.add(*_TITLES["in_scope"], f"{rest} = {yuan(parts['in_scope'])}", parts["in_scope"], column="in_scope")
 
 
 def _divided(facts: Facts, tape: Tape) -> dict[str, int]:
@@ -160,24 +158,18 @@ def _deductible(tape: Tape, due: int) -> int:
 def _pooled(facts: Facts, tape: Tape, due: int, ratio: int) -> None:
     """Deductible, pooled fund up to its ceiling, large-sum insurance beyond."""
     above = _deductible(tape, due)
-    room = tape.room(
-        "统筹基金", "pooled fund", tape.lookup.rule("pooled.ceiling"), facts.standing["pooled_fund"]
-    )
+    room = tape.room("统筹基金", "pooled fund", tape.lookup.rule("pooled.ceiling"), facts.standing["pooled_fund"])
     beyond = _fund(tape, "pooled_fund", above, ratio, room)
     if not beyond:
         return
-    large = tape.ratio(
-        "大额比例", "ratio of large-sum insurance", facts.cut, tape.lookup.rule("large_sum.ratio")
-    )
+    large = tape.ratio("大额比例", "ratio of large-sum insurance", facts.cut, tape.lookup.rule("large_sum.ratio"))
     ceiling, used = tape.lookup.rule("large_sum.ceiling"), facts.standing["large_sum_fund"]
     _fund(tape, "large_sum_fund", beyond, large, tape.room("大额互助", "large-sum insurance", ceiling, used))
 
 
 def _fund(tape: Tape, column: str, amount: int, ratio: int, room: int) -> int:
     """What one fund pays of `amount`; returns the part beyond its ceiling."""
-    inside, pays = (
-        int(x[0]) for x in under_ceiling(*(np.array([n], np.int64) for n in (amount, ratio, room)))
-    )
+    inside, pays = (int(x[0]) for x in under_ceiling(*(np.array([n], np.int64) for n in (amount, ratio, room))))
     product = f"{yuan(inside)} × {ratio / 100:g} %"
     if inside < amount or pays == room < share(inside, ratio):
         whole = int(ceil_div(np.array([room * WHOLE]), np.array([ratio]))[0])
@@ -187,9 +179,7 @@ def _fund(tape: Tape, column: str, amount: int, ratio: int, room: int) -> int:
     tape.add(*_TITLES[column], f"{product} = {yuan(pays)}", pays, column=column)
     if inside < amount:
         beyond = amount - inside
-        tape.add(
-            "额度以上部分", "the part beyond", f"{yuan(amount)} − {yuan(inside)} = {yuan(beyond)}", beyond
-        )
+        tape.add("额度以上部分", "the part beyond", f"{yuan(amount)} − {yuan(inside)} = {yuan(beyond)}", beyond)
     return amount - inside
 
 

@@ -70,9 +70,7 @@ def units() -> list[Unit]:
         for column, known in (("town", TOWNS), ("terrain", TERRAINS), ("tertiary", TERTIARY)):
             row.code(column, known)
     if [row.cells["unit"] for row in traits] != [row.cells["unit"] for row in rows]:
-        problems.append(
-            Problem("unit_traits.csv:1:1", "other units", "the units of units.csv in their order")
-        )
+        problems.append(Problem("unit_traits.csv:1:1", "other units", "the units of units.csv in their order"))
     if problems:
         raise InputError(problems)
     return [_unit(row, trait) for row, trait in zip(rows, traits, strict=True)]

@@ -62,18 +62,14 @@ class Calendar:
         """
         if assume is not None and assume not in ASSUMPTIONS:
             expected = f"one of {', '.join(ASSUMPTIONS)}"
-            raise InputError(
-                Problem("calendar assumption", repr(assume), expected, nearest(assume, ASSUMPTIONS))
-            )
+            raise InputError(Problem("calendar assumption", repr(assume), expected, nearest(assume, ASSUMPTIONS)))
         notices = read_notices(path)
         last_year = notices[-1].year if assume is None else max(notices[-1].year, ASSUMED_UNTIL)
         first, last = dates.day(f"{notices[0].year:04d}-01-01"), dates.day(f"{last_year:04d}-12-31")
         kinds = _paint(notices, first, last)
         worked = is_working(kinds)
         ranks = np.concatenate(([0], np.cumsum(worked)))
-        return cls(
-            first, last, notices, assume, Path(path).name, kinds, first + np.flatnonzero(worked), ranks
-        )
+        return cls(first, last, notices, assume, Path(path).name, kinds, first + np.flatnonzero(worked), ranks)
 
     def kinds(self, first: int, last: int) -> Kinds:
         """The kind of each day from `first` to `last` inclusive: int8 codes, read-only."""

@@ -102,9 +102,7 @@ class _Table:
 
     def holiday(self, loc: _Loc, value: Any, year: int) -> Holiday:
         keys = self.keys(loc, value, _HOLIDAY, ("days", "makeup"))
-        first, last = (
-            self.day_of((*loc, key), keys[key], year) if key in keys else None for key in ("first", "last")
-        )
+        first, last = (self.day_of((*loc, key), keys[key], year) if key in keys else None for key in ("first", "last"))
         makeup = [self.makeup(at, item, year) for at, item in self.items((*loc, "makeup"), keys)]
         name = self.text(loc, keys, "zh")
         if first is not None and last is not None:
@@ -199,9 +197,7 @@ class _Table:
         for key in value:
             if key not in known:
                 at = self.document.where_key((*loc, key))
-                self.problems.append(
-                    Problem(at, f"key {key!r}", f"one of {', '.join(known)}", nearest(key, known))
-                )
+                self.problems.append(Problem(at, f"key {key!r}", f"one of {', '.join(known)}", nearest(key, known)))
         for key in must:
             if key not in value:
                 self.report(loc, f"no key {key!r}", f"all of {', '.join(must)}")

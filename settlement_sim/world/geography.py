@@ -138,9 +138,7 @@ def _unit(row: tables.Row, before: list[str]) -> None:
         row.report("unit", f"unit {row.cells['unit']!r} a second time", "each unit once")
     kind = KINDS[row.code("kind", KINDS)]
     if kind == "remainder" and row.cells["unit"] != row.cells["pool"]:
-        row.report(
-            "unit", f"{row.cells['unit']!r}, a remainder", f"the name of its pool, {row.cells['pool']!r}"
-        )
+        row.report("unit", f"{row.cells['unit']!r}, a remainder", f"the name of its pool, {row.cells['pool']!r}")
     if (row.cells["pool"] == "chongqing") != (row.cells["province"] == "chongqing"):
         row.report("province", f"province {row.cells['province']!r}", f"that of pool {row.cells['pool']!r}")
     grade = row.source("residents_grade", "residents_source")
@@ -185,9 +183,7 @@ def _minutes(found: _Load, problems: list[Problem], folder: Path | None) -> None
     units = found["units"]
     rows = tables.read("travel_minutes.csv", ("unit", *units), problems, folder)
     if rows and tuple(row.cells["unit"] for row in rows) != units:
-        rows[0].report(
-            "unit", "other units, or in another order", "one row per unit in the order of units.csv"
-        )
+        rows[0].report("unit", "other units, or in another order", "one row per unit in the order of units.csv")
     table = [[row.whole(unit, 1, _MOST_MINUTES) for unit in units] for row in rows]
     found["minutes"] = np.array(table, np.int16)
     if len(rows) != len(units):

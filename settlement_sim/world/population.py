@@ -233,4 +233,3 @@ class _Traits:
         yuan = self.priors.row("account.opening")[build(weights).pick(np.zeros(len(bits), int), bits)]
         balance = yuan * 100 + (yuan * 10 * spare(bits, 3, 16) >> 16)
         return np.where(self.scheme == EMPLOYEE, balance, 0).astype(np.int32)
-

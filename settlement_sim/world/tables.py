@@ -118,9 +118,7 @@ def in_order(problems: Sequence[Problem]) -> list[Problem]:
 
     def place(problem: Problem) -> tuple[int, ...]:
         numbers = problem.where.rsplit(":", 2)[1:]
-        return files.index(problem.where.split(":")[0]), *(
-            int(number) for number in numbers if number.isdigit()
-        )
+        return files.index(problem.where.split(":")[0]), *(int(number) for number in numbers if number.isdigit())
 
     return sorted(dict.fromkeys(problems), key=place)
 
@@ -131,9 +129,7 @@ def _text(name: str, folder: Path | None) -> tuple[str, str]:
         try:
             return str(own), own.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
-            raise InputError(
-                Problem(str(own), f"bytes that are not UTF-8 at {error.start}", "UTF-8")
-            ) from None
+            raise InputError(Problem(str(own), f"bytes that are not UTF-8 at {error.start}", "UTF-8")) from None
     return f"world/data/{name}", (_PACKAGED / name).read_text(encoding="utf-8")
 
 
@@ -162,9 +158,7 @@ def _quoted_parts(line: str) -> list[str]:
     return parts
 
 
-def _wrong_header(
-    file: str, header: list[str], starts: list[int], columns: Sequence[str]
-) -> Iterator[Problem]:
+def _wrong_header(file: str, header: list[str], starts: list[int], columns: Sequence[str]) -> Iterator[Problem]:
     for place, name in enumerate(header):
         where = f"{file}:1:{starts[place]}"
         if name not in columns:

@@ -48,7 +48,9 @@ class World:
         """Number of units."""
         return len(self.geography.units)
 
-    def profile(self, row: npt.NDArray[np.integer[Any]], day: int | npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
+    def profile(
+        self, row: npt.NDArray[np.integer[Any]], day: int | npt.NDArray[np.integer[Any]]
+    ) -> npt.NDArray[np.int64]:
         """Rule profile of persons on their governing days, by exact age."""
         today = packed_day(day) if isinstance(day, int) else packed_days(day)
         age = (today - gather(self.population.born, row)) >> 9
@@ -83,7 +85,7 @@ def build_world(
         shapes=load_shapes(),
         destinations=destination_tables(geography, priors),
         profiles=profiles,
-        first_profile=first,
+        first_profile=first.astype(np.int64),
         province=people.province,
         group=people.pool.astype(np.int16) * 2 + people.scheme,
         provider_level=geography.provider_level,

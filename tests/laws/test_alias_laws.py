@@ -52,9 +52,7 @@ def test_a_draw_gives_an_outcome_with_weight(weights: list[int], bits: list[int]
     drawn = build(np.array([weights])).pick(np.zeros(len(bits), int), np.array(bits, np.uint64))
     assert all(0 <= outcome < len(weights) for outcome in drawn), "no such outcome"
     largest = max(weights)
-    assert all(weights[outcome] > 0 or largest == 0 for outcome in drawn), (
-        "an outcome without weight was drawn"
-    )
+    assert all(weights[outcome] > 0 or largest == 0 for outcome in drawn), "an outcome without weight was drawn"
 
 
 @given(st.lists(TIED, min_size=1, max_size=5), st.integers(0, 2**64 - 1))

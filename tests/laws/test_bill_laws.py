@@ -27,9 +27,7 @@ RATIO = st.integers(0, WHOLE)
 INPATIENT, OUTPATIENT, CHRONIC, PHARMACY = range(4)
 #: (scheme, tier, status) as the vocabulary allows them.
 KINDS = [(0, 0, status) for status in (0, 1)] + [(1, tier, status) for tier in (1, 2) for status in (2, 3)]
-PERSONS = [
-    (pool, *kind, help_) for pool, kind, help_ in product(range(len(POOLS)), KINDS, range(len(ASSISTANCE)))
-]
+PERSONS = [(pool, *kind, help_) for pool, kind, help_ in product(range(len(POOLS)), KINDS, range(len(ASSISTANCE)))]
 PROFILES, FIRST = Profiles.of(*np.array(PERSONS).T)
 RULES = Rules(RuleBook.load(), PROFILES)
 DAYS = [dates.day(day) for day in ("2023-10-01", "2023-12-31", "2024-01-01", "2024-09-30")]
@@ -47,23 +45,17 @@ def one_layer(amount: int, ratio: int, room: int) -> tuple[int, int]:
 
 
 @given(st.lists(st.tuples(FEN | st.integers(0, 50), RATIO, FEN | st.integers(0, 50)), min_size=1, max_size=8))
-@example(
-    [(ENTRY_LIMIT - 1, WHOLE, NO_LIMIT), (ENTRY_LIMIT - 1, 0, 0), (0, 9_500, 0), (7, 1, 0), (3, 5_000, 1)]
-)
+@example([(ENTRY_LIMIT - 1, WHOLE, NO_LIMIT), (ENTRY_LIMIT - 1, 0, 0), (0, 9_500, 0), (7, 1, 0), (3, 5_000, 1)])
 def test_a_layer_is_the_direct_formula(rows: list[tuple[int, int, int]]) -> None:
     amount, ratio, room = (np.array(column) for column in zip(*rows, strict=True))
     in_layer, paid = under_ceiling(amount, ratio, room)
     assert list(zip(in_layer.tolist(), paid.tolist(), strict=True)) == [one_layer(*row) for row in rows]
-    assert (amount.tolist(), room.tolist()) == ([r[0] for r in rows], [r[2] for r in rows]), (
-        "inputs were written to"
-    )
+    assert (amount.tolist(), room.tolist()) == ([r[0] for r in rows], [r[2] for r in rows]), "inputs were written to"
 
 
 @given(FEN, RATIO, FEN)
 def test_a_layer_pays_at_most_its_room_and_its_part(amount: int, ratio: int, room: int) -> None:
-    in_layer, paid = (
-        int(v[0]) for v in under_ceiling(np.array([amount]), np.array([ratio]), np.array([room]))
-    )
+    in_layer, paid = (int(v[0]) for v in under_ceiling(np.array([amount]), np.array([ratio]), np.array([room])))
     assert 0 <= paid <= min(room, in_layer) and in_layer <= amount
     if in_layer < amount:
         assert paid == room, "something goes on to the next layer although there is room"
@@ -85,9 +77,9 @@ class Catalogues:
             zip(("catalogue.outside", "catalogue.above_limit", "catalogue.advance"), shares, strict=True)
         )
 
-    def place(self, leaf: str, rows: np.ndarray, item: int) -> np.ndarray | None:
+    def place(self, leaf: str, rows: np.ndarray, item: int) -> np.ndarray | int:
         column = self.shares[leaf][item]
-        return column[rows] if column.any() else None
+        return int(column[0]) if (column == column[0]).all() else column[rows]
 
 
 SHARES = st.lists(RATIO | st.sampled_from([0, WHOLE]), min_size=36, max_size=36).map(
@@ -97,9 +89,7 @@ BILL = st.lists(st.integers(0, 10**11) | st.integers(0, 9), min_size=6, max_size
 
 
 @given(SHARES, st.lists(st.tuples(BILL, st.integers(0, 1), st.booleans()), min_size=1, max_size=5))
-def test_the_four_parts_of_a_bill_sum_to_it(
-    shares: np.ndarray, rows: list[tuple[list[int], int, bool]]
-) -> None:
+def test_the_four_parts_of_a_bill_sum_to_it(shares: np.ndarray, rows: list[tuple[list[int], int, bool]]) -> None:
     items = [np.array(column) for column in zip(*(row[0] for row in rows), strict=True)]
     care = np.array([row[1] for row in rows])
     path = np.array([MANUAL if row[2] else DIRECT for row in rows])
@@ -111,9 +101,7 @@ def test_the_four_parts_of_a_bill_sum_to_it(
         hand = [0, 0, 0]
         for item, amount in enumerate(bill):
             for leaf in range(3):
-                portion = (
-                    amount * int(shares[leaf, item, 1 - place if by_hand else place]) + 5_000
-                ) // 10_000
+                portion = (amount * int(shares[leaf, item, 1 - place if by_hand else place]) + 5_000) // 10_000
                 hand[leaf] += portion
                 amount -= portion
         assert [int(part[number]) for part in parts[:3]] == hand, "not the formula of docs/model.md"
@@ -170,14 +158,14 @@ def claims(rows: list[Row]) -> Claims:
     care = np.array([row.care for row in rows], np.int8)
     person = np.array([row.person for row in rows])
     days = np.array([row.day for row in rows])
-    level = np.array(
-        [LEVELS.index("pharmacy") if row.care == PHARMACY else row.level for row in rows], np.int8
-    )
+    level = np.array([LEVELS.index("pharmacy") if row.care == PHARMACY else row.level for row in rows], np.int8)
     in_scope = np.array([row.in_scope for row in rows])
     profile = FIRST[person] + np.array([row.band for row in rows])
+    path = np.zeros_like(care)
+    cut = np.array([row.cut for row in rows])
     return Claims(
-        care, level, RULES.rows(days, profile), PROFILES.assistance[profile], PROFILES.scheme[profile] == 1,
-        np.array([row.cut for row in rows]), in_scope, np.zeros_like(in_scope),
+        care=care, level=level, rule=RULES.rows(days, profile), path=path, cut=cut,
+        total_fee=in_scope, in_scope=in_scope,
     )  # fmt: skip
 
 
@@ -201,9 +189,7 @@ def ceilings(batch: Claims) -> dict[str, np.ndarray]:
 def started(draw: st.DrawFn) -> tuple[list[Row], Year]:
     """Rows, and a year so far of each."""
     rows = draw(ROWS)
-    used = {
-        name: np.array(draw(st.lists(s, min_size=len(rows), max_size=len(rows)))) for name, s in USED.items()
-    }
+    used = {name: np.array(draw(st.lists(s, min_size=len(rows), max_size=len(rows)))) for name, s in USED.items()}
     return rows, Year(len(rows), used)
 
 
@@ -219,9 +205,7 @@ def test_the_identities_of_a_claim_hold(case: tuple[list[Row], Year]) -> None:
         strict=True,
     ):
         assert (column >= 0).all(), f"{name} is negative"
-    assert (paid.deductible_paid + paid.pooled_fund + paid.large_sum_fund <= batch.in_scope).all(), (
-        "paid twice"
-    )
+    assert (paid.deductible_paid + paid.pooled_fund + paid.large_sum_fund <= batch.in_scope).all(), "paid twice"
     assert (paid.fund_total <= batch.in_scope).all(), "the funds pay more than is in scope"
 
 
@@ -229,16 +213,11 @@ def test_the_identities_of_a_claim_hold(case: tuple[list[Row], Year]) -> None:
 def test_who_is_not_entitled_is_not_paid(case: tuple[list[Row], Year]) -> None:
     rows, year = case
     paid, batch = adjudicated(rows, year), claims(rows)
-    grave = np.isin(batch.care, (INPATIENT, CHRONIC))
-    assert not paid.catastrophic_fund[~(batch.resident & grave)].any(), (
-        "catastrophic insurance is for residents' stays"
-    )
-    assert not paid.large_sum_fund[batch.resident | ~grave].any(), (
-        "the large-sum fund is for employees' stays"
-    )
-    assert not paid.medical_assistance[(batch.assistance == 0) | ~grave].any(), (
-        "assistance is for its categories"
-    )
+    grave, resident = np.isin(batch.care, (INPATIENT, CHRONIC)), RULES.insured("scheme", batch.rule) == 1
+    helped = RULES.insured("assistance", batch.rule) > 0
+    assert not paid.catastrophic_fund[~(resident & grave)].any(), "catastrophic insurance is for residents' stays"
+    assert not paid.large_sum_fund[resident | ~grave].any(), "the large-sum fund is for employees' stays"
+    assert not paid.medical_assistance[~helped | ~grave].any(), "assistance is for its categories"
     assert not paid.fund_total[batch.care == PHARMACY].any(), "no fund pays a purchase"
 
 
@@ -248,9 +227,7 @@ def test_no_fund_pays_beyond_its_ceiling(case: tuple[list[Row], Year]) -> None:
     used = {name: column.copy() for name, column in year.columns.items()}
     year.add(adjudicated(rows, year))
     for column, ceiling in ceilings(claims(rows)).items():
-        assert (year.columns[column] <= np.maximum(ceiling, used[column])).all(), (
-            f"{column} beyond its ceiling"
-        )
+        assert (year.columns[column] <= np.maximum(ceiling, used[column])).all(), f"{column} beyond its ceiling"
 
 
 @given(started(), st.integers(0, 11))
@@ -275,9 +252,7 @@ def test_a_row_does_not_depend_on_the_other_rows(case: tuple[list[Row], Year], w
 
 @given(ROW, st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), AMOUNT), min_size=1, max_size=10))
 @settings(max_examples=60)
-def test_over_a_year_no_fund_exceeds_its_ceiling(
-    person: Row, year_of_claims: list[tuple[int, int, int]]
-) -> None:
+def test_over_a_year_no_fund_exceeds_its_ceiling(person: Row, year_of_claims: list[tuple[int, int, int]]) -> None:
     year, total = Year(1), dict.fromkeys(STANDING, 0)
     for care, level, amount in year_of_claims:
         row = Row(person.person, person.band, person.day, care, level, person.cut, amount)
@@ -322,8 +297,7 @@ def test_the_deductible_of_a_stay_is_the_formula(person: int, day: int, level: i
     year = Year(1, {"discharges": np.array([discharges])})
     rule = claims([row]).rule
     full, floor = (
-        int(RULES.take(f"inpatient.{leaf}", rule, np.array([level]))[0])
-        for leaf in ("deductible", "deductible_floor")
+        int(RULES.take(f"inpatient.{leaf}", rule, np.array([level]))[0]) for leaf in ("deductible", "deductible_floor")
     )
     due = int(RULES.take("inpatient.deductible_share", rule, np.array([min(discharges, 4)]))[0])
     expected = max((full * due + 5_000) // 10_000, min(floor, full))

@@ -25,7 +25,7 @@ from .rulebook import Rules
 from .world import ACCESS, plain, tied
 
 #: As many weeks as it takes to see what a wrong oracle does.
-WEEKS = 7
+WEEKS = 5
 FACTS = ("row", "care", "path", "cut", "provider", "born", "admitted", "discharged", "settled")
 Facts = dict[str, Any]
 

@@ -44,9 +44,7 @@ def test_knots_of_a_wide_cut_are_those_of_the_log_normal() -> None:
     sigma = math.sqrt(math.log(1.25))
     # The median of a log-normal with mean one is exp(−sigma²/2); the 4,097 knots hardly move it.
     assert abs(knots[2048] / 2**20 - math.exp(-sigma * sigma / 2)) < 0.01
-    assert abs(knots[1024] * knots[3072] / knots[2048] ** 2 - 1) < 1e-5, (
-        "quartiles lie evenly around the median"
-    )
+    assert abs(knots[1024] * knots[3072] / knots[2048] ** 2 - 1) < 1e-5, "quartiles lie evenly around the median"
     assert (knots[0], knots[-1]) == (0, 50 << 20)
 
 
@@ -66,9 +64,7 @@ def test_a_narrow_cut_keeps_the_mean() -> None:
         ([3, 4], 0, [0, 0]),
     ],
 )
-def test_travellers_are_shared_out_by_largest_remainder(
-    weights: list[float], total: int, counts: list[int]
-) -> None:
+def test_travellers_are_shared_out_by_largest_remainder(weights: list[float], total: int, counts: list[int]) -> None:
     assert largest_remainder(np.array(weights, np.float64), total).tolist() == counts
 
 

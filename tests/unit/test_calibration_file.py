@@ -61,10 +61,7 @@ def test_an_incomplete_file_is_refused(tmp_path: Path, change: tuple[str, str], 
     (problem,) = caught.value.problems
     assert problem.where.startswith(f"{path}:1:")
     assert problem.found == found
-    assert (
-        problem.expected
-        == "weights and prices of both provinces and a fingerprint; run `settlement-sim calibrate`"
-    )
+    assert problem.expected == "weights and prices of both provinces and a fingerprint; run `settlement-sim calibrate`"
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

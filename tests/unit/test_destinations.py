@@ -56,14 +56,11 @@ def test_the_share_is_capacity_times_preference_times_decay(geography: Geography
     shares = destination_shares(geography, priors, PROVINCES.index("sichuan"), CARE_TYPES.index("inpatient"))
     home = geography.units.index("dazhu")
     three, one = (geography.providers.index(name) for name in ("wanzhou.3", "dianjiang.1"))
-    # Preference of stays: level 3 120 %, level 1 50 %.
+    preference = priors.row("destination.preference.inpatient")
     decay = load_decay()[0]
-    weight = [
-        int(geography.licensed_beds[p])
-        * preference
-        * int(decay[geography.minutes[home, geography.provider_unit[p]]])
-        for p, preference in ((three, 120), (one, 50))
-    ]
+    place = geography.provider_unit[[three, one]]
+    weight = geography.licensed_beds[[three, one]] * preference[[LEVELS.index("3"), LEVELS.index("1")]]
+    weight = weight * decay[geography.minutes[home, place]]
     assert shares[home, three] / shares[home, one] == pytest.approx(weight[0] / weight[1], rel=1e-12)
 
 
@@ -92,17 +89,13 @@ def test_the_nearest_hospital_outside_a_border_county_can_lie_across_the_border(
 
 def test_long_term_residents_go_next_door(geography: Geography, priors: Priors) -> None:
     unit = geography.units.index
-    shares = destination_shares(
-        geography, priors, PROVINCES.index("chongqing"), CARE_TYPES.index("outpatient")
-    )
+    shares = destination_shares(geography, priors, PROVINCES.index("chongqing"), CARE_TYPES.index("outpatient"))
     at_home = shares[unit("wanzhou"), geography.provider_unit == unit("chengdu")].sum()
     in_chengdu = shares[unit("chengdu"), geography.provider_unit == unit("chengdu")].sum()
     assert in_chengdu > 0.5 and in_chengdu > 2 * at_home, "who lives in Chengdu is mostly treated in Chengdu"
 
 
-def test_weights_of_residences_look_across_the_border(
-    geography: Geography, priors: Priors, side: np.ndarray
-) -> None:
+def test_weights_of_residences_look_across_the_border(geography: Geography, priors: Priors, side: np.ndarray) -> None:
     weights = destination_weights(geography, priors, 0)
     home = geography.unit_province[:, None] == side[None, :]
     assert not weights[home].any() and weights[~home].any()

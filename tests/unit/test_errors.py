@@ -30,9 +30,7 @@ def test_one_problem_may_stand_alone() -> None:
     assert InputError(FIRST).problems == (FIRST,)
 
 
-@pytest.mark.parametrize(
-    "error", [InputError([FIRST, SECOND]), LookupOutside("no rule"), BrokenLaw("−1 fen")]
-)
+@pytest.mark.parametrize("error", [InputError([FIRST, SECOND]), LookupOutside("no rule"), BrokenLaw("−1 fen")])
 def test_errors_are_made_again_from_their_args(error: SettlementSimError) -> None:
     again = type(error)(*error.args)
     assert (str(again), again.args) == (str(error), error.args), "as simpy does"

@@ -52,9 +52,7 @@ def test_a_claim_by_hand_is_advanced_reimbursed_and_leaves_the_patient_with_the_
     assert balances(ledger, 5) == {"hospital_cash": 1_000, "patients": -1_000}
     ledger.post("reimburse", {"pooled_fund": money(700, group=5)})
     assert balances(ledger, 5) == {"hospital_cash": 1_000, "patients": -300, "pooled_fund": -700}
-    assert balances(ledger, 4) == dict.fromkeys(("hospital_cash", "patients", "pooled_fund"), 0), (
-        "another group moved"
-    )
+    assert balances(ledger, 4) == dict.fromkeys(("hospital_cash", "patients", "pooled_fund"), 0), "another group moved"
 
 
 def test_clearing_and_home_spending() -> None:
@@ -97,9 +95,7 @@ def test_a_ledger_that_does_not_balance() -> None:
         ledger.check(DAY, {})
 
 
-@pytest.mark.parametrize(
-    "account", ["personal_accounts", "hospital_receivable", "hospital_cash", "home_providers"]
-)
+@pytest.mark.parametrize("account", ["personal_accounts", "hospital_receivable", "hospital_cash", "home_providers"])
 def test_an_account_below_zero(account: str) -> None:
     ledger = Ledger()
     ledger.balances[account][7] -= 1
@@ -137,9 +133,7 @@ def test_an_account_that_differs_from_its_sub_ledger(total: int) -> None:
     ledger = Ledger()
     ledger.post("credit_account", {"credited": money(500)})
     ledger.check(DAY, {"personal_accounts": 500})
-    with pytest.raises(
-        BrokenLaw, match="account personal_accounts differs from its sub-ledger on 2024-05-06"
-    ):
+    with pytest.raises(BrokenLaw, match="account personal_accounts differs from its sub-ledger on 2024-05-06"):
         ledger.check(DAY, {"personal_accounts": total})
 
 

@@ -24,9 +24,7 @@ def test_an_amount_of_yuan_becomes_fen(text: str, fen: int) -> None:
     assert parse_fen(text) == fen
 
 
-@pytest.mark.parametrize(
-    "text", ["", "1.", ".5", "1e5", "1.005", "+1", " 1", "1 ", "1_000", "abc", "１２.００"]
-)
+@pytest.mark.parametrize("text", ["", "1.", ".5", "1e5", "1.005", "+1", " 1", "1 ", "1_000", "abc", "１２.００"])
 def test_an_amount_that_is_none_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError) as caught:
         parse_fen(text)
@@ -84,9 +82,7 @@ def test_shares_of_one_column_by_one_ratio_broadcast() -> None:
     assert share(np.array([[100], [200]]), np.array([1_000, 5_000])).tolist() == [[10, 50], [20, 100]]
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "up"), [(0, 7, 0), (1, 7, 1), (7, 7, 1), (8, 7, 2), (-1, 7, 0), (-8, 7, -1)]
-)
+@pytest.mark.parametrize(("a", "b", "up"), [(0, 7, 0), (1, 7, 1), (7, 7, 1), (8, 7, 2), (-1, 7, 0), (-8, 7, -1)])
 def test_a_quotient_is_rounded_up(a: int, b: int, up: int) -> None:
     assert ceil_div(np.array([a]), np.array([b])).tolist() == [up]
 
@@ -101,9 +97,7 @@ def test_the_last_part_takes_the_rest() -> None:
     totals = np.array([1, 2, 3, 99_999, 0])
     parts = split(totals, [np.full(5, 1_400), np.full(5, 2_800), np.full(5, 7_600)])
     assert sum(parts).tolist() == totals.tolist(), "parts do not sum to the total"
-    assert [int(part[0]) for part in parts] == [0, 0, 1, 0], (
-        "one fen has one place: where the bounds pass one half"
-    )
+    assert [int(part[0]) for part in parts] == [0, 0, 1, 0], "one fen has one place: where the bounds pass one half"
 
 
 def test_without_shares_the_whole_is_the_only_part() -> None:

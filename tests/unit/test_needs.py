@@ -32,9 +32,7 @@ def bear(priors: Priors, calendar: Calendar) -> Bear:
 def whole_month(births: Births, month: int = JANUARY) -> tuple[Needs, np.ndarray]:
     """All needs of a month, and the day of each."""
     days, parts = zip(*births.month(month), strict=True)
-    columns = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("id", "row", "care", "second")
-    )
+    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("id", "row", "care", "second"))
     return Needs(*columns), np.repeat(days, [len(part) for part in parts])
 
 
@@ -63,8 +61,8 @@ def test_an_id_says_person_month_and_number(person: int, month: int, k: int, tex
 
 
 def test_ids_of_different_needs_differ() -> None:
-    ids = [need_id(np.arange(50), month, k) for month in range(9, 24) for k in range(64)]
-    assert len(np.unique(ids)) == 50 * 15 * 64
+    ids = [need_id(np.arange(20), month, k) for month in range(9, 24) for k in range(64)]
+    assert len(np.unique(ids)) == 20 * 15 * 64
 
 
 def test_ids_grow_with_person_then_month_then_number() -> None:
@@ -127,9 +125,10 @@ def test_another_seed_bears_other_needs(people: Population, bear: Bear) -> None:
     assert rows(births) != rows(other)
 
 
-def test_seconds_lie_in_the_opening_hours(people: Population, bear: Bear) -> None:
+def test_seconds_lie_in_the_opening_hours(people: Population, priors: Priors, bear: Bear) -> None:
     needs, _ = whole_month(bear(people))
-    for care, (opening, closing) in enumerate(((0, 24), (8, 18), (8, 18), (8, 21))):
+    hours = zip(priors.row("hours.opening").tolist(), priors.row("hours.closing").tolist(), strict=True)
+    for care, (opening, closing) in enumerate(hours):
         second = needs.second[needs.care == care]
         assert second.min() >= opening * 3600 and second.max() < closing * 3600, f"care type {care}"
         middle = (opening + closing) * 1800
@@ -143,33 +142,27 @@ def alike(people: Population, row: int, number: int) -> Population:
 
 
 @pytest.mark.parametrize("rate_class", [0, 3])
-def test_needs_of_persons_alike_are_poisson(people: Population, bear: Bear, rate_class: int) -> None:
+def test_needs_of_persons_alike_are_poisson(people: Population, priors: Priors, bear: Bear, rate_class: int) -> None:
     number = 60_000
-    (row, *_) = np.flatnonzero(
-        (people.rate_class == rate_class) & (people.scheme == 0) & (people.diseases > 0)
-    )
+    (row, *_) = np.flatnonzero((people.rate_class == rate_class) & (people.scheme == 0) & (people.diseases > 0))
     births = bear(alike(people, int(row), number))
     needs, _ = whole_month(births)
     count = np.bincount(needs.row, minlength=number)
     stratum = int(births._strata(dates.day("2024-01-01"))[0])
-    percent = (25, 80, 180, 520)[rate_class]
+    percent = int(priors.row("persons.rate_class.multiplier")[rate_class])
     mean = int(births.rates.monthly(JANUARY)[stratum].sum()) * percent // 100 / 1e6
-    assert abs(count.mean() - mean) < 5 * np.sqrt(mean / number), (
-        f"{count.mean():.4f} a person, not {mean:.4f}"
-    )
+    assert abs(count.mean() - mean) < 5 * np.sqrt(mean / number), f"{count.mean():.4f} a person, not {mean:.4f}"
     # The variance of a Poisson sample variance is about (μ + 2μ²) / n.
-    assert abs(count.var() - mean) < 5 * np.sqrt((mean + 2 * mean**2) / number), (
-        "the variance is not the mean"
-    )
+    assert abs(count.var() - mean) < 5 * np.sqrt((mean + 2 * mean**2) / number), "the variance is not the mean"
     shares = births.rates.monthly(JANUARY)[stratum] / births.rates.monthly(JANUARY)[stratum].sum()
     found = np.bincount(needs.care, minlength=4) / len(needs)
     assert np.abs(found - shares).max() < 5 * np.sqrt(0.25 / len(needs)), "care types have other shares"
 
 
-def test_persons_alike_have_needs_on_days_by_their_weight(people: Population, bear: Bear) -> None:
+def test_persons_alike_have_needs_on_days_by_their_weight(people: Population, priors: Priors, bear: Bear) -> None:
     births = bear(alike(people, 0, 60_000))
     needs, day = whole_month(births)
-    weight = np.array([100, 70, 50, 95])[births.rates.calendar.kinds(*dates.month_bounds(JANUARY))]
+    weight = priors.row("calendar.outpatient")[births.rates.calendar.kinds(*dates.month_bounds(JANUARY))]
     outpatient = np.bincount(day[needs.care == 1] - dates.day("2024-01-01"), minlength=31)
     expected = outpatient.sum() * weight / weight.sum()
     assert np.abs((outpatient - expected) / np.sqrt(expected)).max() < 5
@@ -178,8 +171,6 @@ def test_persons_alike_have_needs_on_days_by_their_weight(people: Population, be
 
 
 def test_taking_needs_keeps_columns_together() -> None:
-    needs = Needs(
-        np.array([10, 11]), np.array([0, 1], np.int32), np.array([1, 2], np.int8), np.array([5, 6], np.int32)
-    )
+    needs = Needs(np.array([10, 11]), np.array([0, 1], np.int32), np.array([1, 2], np.int8), np.array([5, 6], np.int32))
     part = needs.take(np.array([1]))
     assert len(part) == 1 and (part.id[0], part.row[0], part.care[0], part.second[0]) == (11, 1, 2, 6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from settlement_sim.policies.base import (
     DIRECT,
     MANUAL,
     SLOTS,
+    Advances,
     Bills,
     Breakdown,
+    Claims,
     Columns,
     Needs,
     Policy,
@@ -205,9 +208,7 @@ def test_parameters_beyond_the_national_ceilings_are_refused(parameters: dict[st
 
 
 def test_a_need_says_which_columns_it_has() -> None:
-    with pytest.raises(
-        AttributeError, match="a need has no column 'income'; it has care, filing, filing_until, day"
-    ):
+    with pytest.raises(AttributeError, match="a need has no column 'income'; it has care, filing, filing_until, day"):
         _ = needs(filing=0).income
 
 
@@ -269,18 +270,17 @@ def test_by_hand_the_catalogue_of_the_insured_place_holds() -> None:
 
 
 @pytest.mark.parametrize("pool", ["chongqing", "chengdu", "liangshan"])
-def test_the_real_catalogues_item_by_item(pool: str, rules: Rules) -> None:
-    # 1,000.00 of each class. Consumables: 10 % outside, 3 % of 900.00 above, 15 % of 873.00 first. Examinations: 4 %
-    # outside, 8 % of 960.00 first. Services: 5 % outside, 1 % of 950.00 above.
-    place = rules.places(DAY, np.array([POOLS.index(pool)]))
-    expected = {
-        "drug_a": (0, 0, 0), "drug_b": (0, 0, 10_000), "drug_uncovered": (100_000, 0, 0),
-        "consumable": (10_000, 2_700, 13_095), "examination": (4_000, 0, 7_680), "service": (5_000, 950, 0),
-    }  # fmt: skip
+def test_the_real_catalogues_item_by_item(pool: str, book: RuleBook, rules: Rules) -> None:
+    place, date = rules.places(DAY, np.array([POOLS.index(pool)])), dates.date(DAY)
     for code, item in enumerate(ITEMS):
-        bill = [[100_000 if i == code else 0 for i in range(6)]]
+        left, expected = 100_001, []
+        for leaf in ("outside", "above_limit", "advance"):
+            cell = book.cell(f"catalogue.{leaf}", pool=pool, scheme="employee", date=date, item=item)
+            expected.append((left * cell.value + 5_000) // 10_000)
+            left -= expected[-1]
+        bill = [[100_001 if i == code else 0 for i in range(6)]]
         (found,) = parts(CarePlaceCatalogue().scope(bills(bill, care=place, insured=place), rules))
-        assert found == (*expected[item], 100_000 - sum(expected[item])), item
+        assert found == (*expected, left), item
 
 
 def test_amounts_of_the_bill_are_not_written_to() -> None:
@@ -292,15 +292,53 @@ def test_amounts_of_the_bill_are_not_written_to() -> None:
 # channel and clearing -----------------------------------------------------------------------------------
 
 
-def test_the_account_pays_what_it_may_and_holds() -> None:
-    total, payable, balance = (
-        np.array([500, 500, 500, 0]),
-        np.array([500, 300, 500, 0]),
-        np.array([900, 900, 200, 900]),
-    )
-    advances = DirectChannel().settle(total, payable, balance)
-    assert advances.personal_account.tolist() == [500, 300, 200, 0]
-    assert advances.cash.tolist() == [0, 200, 300, 0]
+class Pays:
+    """A rule book of one rule: what an account may pay (0 the in-scope part, 1 the whole personal part)."""
+
+    def __init__(self, *whole: int) -> None:
+        self.whole = np.array(whole)
+
+    def take(self, leaf: str, rows: np.ndarray) -> np.ndarray:
+        assert leaf == "account.pays"
+        return self.whole[rows]
+
+
+def settled(whole: int, *rows: tuple[int, int, int, int], care: int = INPATIENT, path: int = DIRECT) -> Advances:
+    """Advances of claims, each (total fee, in scope, paid by the pooled fund, balance of the account)."""
+    total, in_scope, fund, balance = (np.array(column) for column in zip(*rows, strict=True))
+    same = np.zeros(len(rows), np.int8)
+    claims = Claims(
+        care=same + care, level=same, rule=same.astype(np.int64), path=same + path, cut=same.astype(np.int64),
+        total_fee=total, in_scope=in_scope,
+    )  # fmt: skip
+    paid = replace(Breakdown.zeros(len(rows)), pooled_fund=fund)
+    return DirectChannel().settle(claims, paid, balance, Pays(whole))
+
+
+def test_the_account_pays_the_whole_personal_part_as_far_as_it_holds() -> None:
+    advances = settled(1, (900, 800, 400, 1_000), (900, 800, 400, 200), (900, 800, 400, 0), (400, 400, 400, 50))
+    assert advances.personal_account.tolist() == [500, 200, 0, 0]
+    assert advances.cash.tolist() == [0, 300, 500, 0]
+    assert advances.settles.all(), "a stay settles with an empty account too"
+
+
+def test_the_account_may_be_bound_to_the_in_scope_part() -> None:
+    advances = settled(0, (900, 800, 400, 1_000), (900, 800, 400, 200), (900, 0, 0, 1_000))
+    assert advances.personal_account.tolist() == [400, 200, 0]
+    assert advances.cash.tolist() == [100, 300, 900]
+
+
+def test_by_hand_the_account_pays_nothing() -> None:
+    advances = settled(1, (900, 800, 400, 1_000), path=MANUAL)
+    assert (advances.personal_account.tolist(), advances.cash.tolist()) == ([0], [500])
+
+
+def test_a_purchase_with_an_empty_account_is_no_settlement() -> None:
+    purchases = settled(1, (90, 80, 0, 0), (90, 80, 0, 1), (90, 80, 0, 500), care=PHARMACY)
+    assert purchases.settles.tolist() == [False, True, True]
+    assert purchases.personal_account.tolist() == [0, 1, 90]
+    visits = settled(1, (90, 80, 0, 0), care=OUTPATIENT)
+    assert visits.settles.tolist() == [True]
 
 
 def test_obligations_are_paid_on_the_last_day_of_the_month() -> None:

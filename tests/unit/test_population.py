@@ -45,16 +45,12 @@ def ages(people: Population, day: int) -> np.ndarray:
     return (packed_day(day) - people.born) >> 9
 
 
-def test_the_same_seed_gives_the_same_people(
-    geography: Geography, priors: Priors, people: Population
-) -> None:
+def test_the_same_seed_gives_the_same_people(geography: Geography, priors: Priors, people: Population) -> None:
     again = build_population(geography, priors, world_seed=7, scale_bp=200)
     assert again.fingerprint() == people.fingerprint()
 
 
-def test_another_seed_gives_others_of_the_same_number(
-    geography: Geography, priors: Priors, people: Population
-) -> None:
+def test_another_seed_gives_others_of_the_same_number(geography: Geography, priors: Priors, people: Population) -> None:
     other = build_population(geography, priors, world_seed=8, scale_bp=200)
     assert other.fingerprint() != people.fingerprint()
     assert (other.unit == people.unit).all() and (other.scheme == people.scheme).all(), "quotas are not drawn"
@@ -66,16 +62,12 @@ def test_the_whole_population_is_the_declared_one(geography: Geography, priors: 
     totals = [priors[f"travellers.{p}"] for p in PROVINCES]
     away = [priors[f"travellers.long_term_resident_share.{p}"] for p in PROVINCES]
     assert np.bincount(province).tolist() == totals
-    assert np.bincount(province[long_term]).tolist() == [
-        t * a // 100 for t, a in zip(totals, away, strict=True)
-    ]
+    assert np.bincount(province[long_term]).tolist() == [t * a // 100 for t, a in zip(totals, away, strict=True)]
     assert abs((scheme == EMPLOYEE).mean() - priors["travellers.employee_share"] / 100) < 1e-3
 
 
 @pytest.mark.parametrize("scale_bp", [20, 200, 3_333])
-def test_quotas_are_thinned_by_unit_and_rounded_down(
-    geography: Geography, priors: Priors, scale_bp: int
-) -> None:
+def test_quotas_are_thinned_by_unit_and_rounded_down(geography: Geography, priors: Priors, scale_bp: int) -> None:
     unit, scheme, long_term = module._quotas(geography, priors, scale_bp)
     for flag, counts in enumerate(load_travellers(geography)):
         mine = unit[long_term == bool(flag)]
@@ -118,9 +110,7 @@ def test_tiers_belong_to_residents(people: Population, priors: Priors) -> None:
     assert near(second, int((~employee).sum()), priors["persons.tier_2_share"] / 100)
 
 
-def test_residents_have_no_account_and_employees_one_of_the_classes(
-    people: Population, priors: Priors
-) -> None:
+def test_residents_have_no_account_and_employees_one_of_the_classes(people: Population, priors: Priors) -> None:
     employee = people.scheme == EMPLOYEE
     assert not people.account[~employee].any(), "a resident has an account"
     balance = people.account[employee].astype(np.int64)
@@ -131,21 +121,15 @@ def test_residents_have_no_account_and_employees_one_of_the_classes(
         assert near(int((lower == opening).sum()), int(employee.sum()), share), f"class {opening}"
 
 
-def test_long_term_residents_live_on_the_care_side(
-    people: Population, geography: Geography, priors: Priors
-) -> None:
+def test_long_term_residents_live_on_the_care_side(people: Population, geography: Geography, priors: Priors) -> None:
     long_term = people.filing == LONG_TERM
     side = geography.unit_province[people.residence]
     assert (side[long_term] != people.province[long_term]).all(), "a long-term resident lives at home"
-    assert (people.residence[~long_term] == people.unit[~long_term]).all(), (
-        "everybody else lives where insured"
-    )
+    assert (people.residence[~long_term] == people.unit[~long_term]).all(), "everybody else lives where insured"
     assert (people.filing_until[long_term] == np.iinfo(np.int32).max).all(), "their filing does not end"
     for province, name in enumerate(PROVINCES):
         share = priors[f"travellers.long_term_resident_share.{name}"] / 100
-        assert abs(long_term[people.province == province].mean() - share) < 0.01, (
-            "thinning rounds down by unit"
-        )
+        assert abs(long_term[people.province == province].mean() - share) < 0.01, "thinning rounds down by unit"
 
 
 def test_long_term_residents_live_where_people_live(people: Population, geography: Geography) -> None:
@@ -206,9 +190,7 @@ def test_certificates_follow_age(people: Population, priors: Priors) -> None:
         holds = (people.diseases >> bit & 1).astype(bool)
         for code, share in enumerate(priors.row(f"persons.disease.{disease}")):
             inside = band == code
-            assert near(int(holds[inside].sum()), int(inside.sum()), share / 100), (
-                f"{disease} at {AGE_BANDS[code]}"
-            )
+            assert near(int(holds[inside].sum()), int(inside.sum()), share / 100), f"{disease} at {AGE_BANDS[code]}"
 
 
 def test_the_chronic_class_is_the_gravest_certificate(people: Population) -> None:
@@ -266,9 +248,7 @@ def test_ages_on_the_day_of_reference_are_the_drawn_ones(geography: Geography, p
     band, born, _ = traits.age()
     age = (packed_day(REFERENCE) - born) >> 9
     wrong = np.flatnonzero(BAND_OF_AGE[age] != band)
-    assert not wrong.size, (
-        f"{wrong.size} persons, born {sorted({b & 511 for b in born[wrong].tolist()})} (packed)"
-    )
+    assert not wrong.size, f"{wrong.size} persons, born {sorted({b & 511 for b in born[wrong].tolist()})} (packed)"
 
 
 def test_nobody_is_old_before_being_born(people: Population) -> None:

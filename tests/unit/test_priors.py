@@ -26,9 +26,7 @@ def wrong(tmp_path: Path, body: str, head: str = HEAD) -> list[str]:
 
 
 def test_a_number_is_read_with_what_stands_above_it(tmp_path: Path) -> None:
-    priors = read(
-        tmp_path, "travellers:\n  basis: better\n  chongqing: {value: 5, low: 1, high: 9, unit: heads}\n"
-    )
+    priors = read(tmp_path, "travellers:\n  basis: better\n  chongqing: {value: 5, low: 1, high: 9, unit: heads}\n")
     leaf = priors.leaf("travellers.chongqing")
     assert (leaf.values, leaf.low, leaf.high) == ((5,), 1, 9)
     assert (leaf.unit, leaf.grade, leaf.basis, leaf.source) == ("heads", "assumption", "better", "")
@@ -61,9 +59,7 @@ def test_a_row_is_no_number(tmp_path: Path) -> None:
 def test_a_name_that_does_not_exist_is_told_with_its_nearest(priors: Priors) -> None:
     with pytest.raises(InputError) as caught:
         priors["travellers.chongqin"]
-    said = (
-        "priors: found travellers.chongqin; expected a prior of demand; did you mean 'travellers.chongqing'?"
-    )
+    said = "priors: found travellers.chongqin; expected a prior of demand; did you mean 'travellers.chongqing'?"
     assert str(caught.value) == said
 
 

@@ -114,9 +114,7 @@ def test_decay_begins_at_one_never_rises_and_never_ends() -> None:
 @pytest.mark.parametrize("care", TRAVEL)
 def test_decay_is_the_declared_sum_of_two_exponentials(priors: Priors, care: str) -> None:
     column = TRAVEL.index(care)
-    near, far, share = (
-        priors.row(f"destination.{n}")[column] for n in ("near_minutes", "far_minutes", "far_share")
-    )
+    near, far, share = (priors.row(f"destination.{n}")[column] for n in ("near_minutes", "far_minutes", "far_share"))
     for minute in (1, 30, 60, 180, 600):
         exact = (100 - share) * math.exp(-minute / near) + share * math.exp(-minute / far)
         assert abs(load_decay()[column, minute] - max(1, 100 * exact)) <= 0.501, f"{care} at {minute} minutes"

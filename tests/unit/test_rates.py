@@ -43,9 +43,7 @@ def pmf(mean: Fraction) -> list[Fraction]:
     return [term / total for term in terms]
 
 
-@pytest.mark.parametrize(
-    "per_million", [1, 999, 80_000, 333_333, MICRO, 4_200_000, 9_999_999, 15_000_001, 19_999_999]
-)
+@pytest.mark.parametrize("per_million", [1, 999, 80_000, 333_333, MICRO, 4_200_000, 9_999_999, 15_000_001, 19_999_999])
 def test_counts_are_poisson(per_million: int) -> None:
     weights = [int(w) for w in poisson_weights(np.array([per_million]))[0]]
     exact, total = pmf(Fraction(per_million, MICRO)), sum(weights)
@@ -76,28 +74,32 @@ def test_more_than_twenty_needs_a_month_are_refused() -> None:
         poisson_weights(np.array([1, 20 * MICRO]))
 
 
-def test_relative_rates_are_age_and_scheme_times_chronic_class(priors: Priors) -> None:
+def by_hand(priors: Priors, scheme: str, band: str, chronic_class: int) -> list[int]:
+    """Relative rates by care type in 1/100,000: per mille of the age band times percent of the class."""
+    age = AGE_BANDS.index(band)
+    return [
+        int(priors.row(f"rates.{care}.{scheme}")[age] * priors.row(f"rates.chronic_class.{care}")[chronic_class])
+        for care in CARE_TYPES
+    ]
+
+
+@pytest.mark.parametrize(
+    ("province", "scheme", "band", "chronic_class"),
+    [("chongqing", "employee", "60-69", 2), ("sichuan", "resident", "0-17", 0), ("sichuan", "employee", "90+", 1)],
+)
+def test_rates_are_age_and_scheme_times_chronic_class_times_the_calibrated_weight(
+    rates: Rates, priors: Priors, province: str, scheme: str, band: str, chronic_class: int
+) -> None:
+    at, relative = row(province, scheme, band, chronic_class), by_hand(priors, scheme, band, chronic_class)
+    assert relative_rates(priors)[at].tolist() == relative
+    weights = [WEIGHTS[province][care] for care in CARE_TYPES]
+    assert rates.yearly[at].tolist() == [r * w // 100_000 for r, w in zip(relative, weights, strict=True)]
+
+
+def test_relative_rates_are_equal_in_both_provinces(priors: Priors) -> None:
     relative = relative_rates(priors)
     assert relative.shape == (STRATA, 4)
-    # demand.yaml: employee stays at 60-69 are 200 per 1,000; class 2 (intensive) has 400 %.
-    assert relative[row("chongqing", "employee", "60-69", 2)].tolist() == [
-        200 * 400,
-        2000 * 150,
-        1000 * 400,
-        1500 * 130,
-    ]
-    assert relative[row("sichuan", "resident", "0-17", 0)].tolist() == [80 * 100, 1400 * 100, 0, 0]
-    assert (relative[: STRATA // 2] == relative[STRATA // 2 :]).all(), "equal in both provinces"
-
-
-def test_yearly_rates_are_relative_rates_times_the_calibrated_weight(rates: Rates) -> None:
-    at = row("sichuan", "employee", "50-59", 1)
-    # 110 per 1,000 at 150 %; 1,500 at 150 %; 1,000 at 100 %; 1,300 at 130 %.
-    expected = [
-        110 * 150 * 3_094_817 // 100_000, 1500 * 150 * 3_095_798 // 100_000,
-        1000 * 100 * 1_434_088 // 100_000, 1300 * 130 * 3_097_038 // 100_000,
-    ]  # fmt: skip
-    assert rates.yearly[at].tolist() == expected
+    assert (relative[: STRATA // 2] == relative[STRATA // 2 :]).all()
 
 
 def test_the_months_of_a_year_add_up_to_it(rates: Rates) -> None:
@@ -106,9 +108,8 @@ def test_the_months_of_a_year_add_up_to_it(rates: Rates) -> None:
     assert lost.min() >= 0 and lost.max() <= 12, "each month is rounded down once, per million"
 
 
-def test_a_month_has_the_part_of_its_kinds_of_day(rates: Rates, calendar: Calendar) -> None:
-    # Stays: 100 on working days, 65 at weekends, 50 on days off by notice, 95 on days made up.
-    weight = np.array([100, 65, 50, 95])
+def test_a_month_has_the_part_of_its_kinds_of_day(rates: Rates, priors: Priors, calendar: Calendar) -> None:
+    weight = priors.row("calendar.inpatient")  # of a working day, a weekend, a day off by notice, a day made up
     first, last = dates.month_bounds(13)
     part = weight[calendar.kinds(first, last)].sum()
     whole = weight[calendar.kinds(dates.day("2024-01-01"), dates.day("2024-12-31"))].sum()
@@ -130,10 +131,10 @@ def test_growth_divides_the_months_of_2023_and_no_others(priors: Priors, calenda
     assert (flat.monthly(12) == grown.monthly(12)).all(), "January 2024 is as calibrated"
 
 
-def test_the_count_table_of_a_month_has_the_mean_of_stratum_and_class(rates: Rates) -> None:
+def test_the_count_table_of_a_month_has_the_mean_of_stratum_and_class(rates: Rates, priors: Priors) -> None:
     tables = rates.month(12)
     at = row("chongqing", "employee", "70-79", 1)
-    for number, percent in enumerate((25, 80, 180, 520)):
+    for number, percent in enumerate(priors.row("persons.rate_class.multiplier").tolist()):
         mean = int(rates.monthly(12)[at].sum()) * percent // 100 / MICRO
         mass = masses(tables.count, at * 4 + number) / 2.0 ** (32 + 6)
         assert abs((mass * np.arange(64)).sum() - mean) < 1e-4 * max(mean, 1), f"class {number}"
@@ -154,15 +155,14 @@ def test_a_stratum_without_a_rate_has_a_table_all_the_same(priors: Priors, calen
     assert masses(tables.care, 0).tolist() == [1 << 32] * 4
 
 
-def test_days_of_a_month_are_weighted_by_kind(rates: Rates, calendar: Calendar) -> None:
+def test_days_of_a_month_are_weighted_by_kind(rates: Rates, priors: Priors, calendar: Calendar) -> None:
     tables = rates.month(13)
     kinds = calendar.kinds(*dates.month_bounds(13))
     assert tables.first_day == dates.day("2024-02-01")
-    for care, weight in enumerate(
-        ([100, 65, 50, 95], [100, 70, 50, 95], [100, 45, 25, 95], [100, 105, 90, 100])
-    ):
+    for care, name in enumerate(CARE_TYPES):
         mass = masses(tables.day, care) / 2.0 ** (32 + 5)
-        expected = np.array(weight)[kinds] / np.array(weight)[kinds].sum()
+        weight = priors.row(f"calendar.{name}")[kinds]
+        expected = weight / weight.sum()
         assert np.abs(mass[: len(kinds)] - expected).max() < 1e-7, CARE_TYPES[care]
         assert not mass[len(kinds) :].any(), "no 30 February"
     assert {WORKDAY, WEEKEND, HOLIDAY} <= set(kinds.tolist())

@@ -80,9 +80,7 @@ def test_mappings_merge_and_lists_replace(folder: Path) -> None:
     path = child(folder, "world: {scale: 0.1}\npolicies:\n  access: [{use: filing_required}]\n")
     loaded = load(path)
     assert (loaded.scenario.world.world_seed, loaded.scenario.world.scale) == (7, 0.1), "the other key stays"
-    assert [entry.use for entry in loaded.scenario.policies.access] == ["filing_required"], (
-        "a slot's list replaces"
-    )
+    assert [entry.use for entry in loaded.scenario.policies.access] == ["filing_required"], "a slot's list replaces"
     assert [entry.use for entry in loaded.scenario.policies.benefit] == ["insured_place"]
     assert "extends" not in loaded.data
 
@@ -120,24 +118,17 @@ def test_a_grandparent_is_read_too(folder: Path) -> None:
 def test_a_mistake_of_the_parent_is_told_at_the_parent(folder: Path) -> None:
     changed(folder, "growth: R1", "growth: R9")
     path = child(folder, "seed: 6\n", extends="changed.yaml")
-    assert wrong(folder, path) == [
-        "changed.yaml:8:11: found 'R9'; expected 'R1', 'R2', 'R3', 'R4', 'R5' or 'R6'"
-    ]
+    assert wrong(folder, path) == ["changed.yaml:8:11: found 'R9'; expected 'R1', 'R2', 'R3', 'R4', 'R5' or 'R6'"]
 
 
 def test_a_mistake_of_the_child_is_told_at_the_child(folder: Path) -> None:
     path = child(folder, "readings: {growth: R9}\n")
-    assert wrong(folder, path) == [
-        "child.yaml:3:20: found 'R9'; expected 'R1', 'R2', 'R3', 'R4', 'R5' or 'R6'"
-    ]
+    assert wrong(folder, path) == ["child.yaml:3:20: found 'R9'; expected 'R1', 'R2', 'R3', 'R4', 'R5' or 'R6'"]
 
 
 def test_a_child_may_mend_its_parent(folder: Path) -> None:
     changed(folder, "growth: R1", "growth: R9")
-    assert (
-        load(child(folder, "readings: {growth: R2}\n", extends="changed.yaml")).scenario.readings.growth
-        == "R2"
-    )
+    assert load(child(folder, "readings: {growth: R2}\n", extends="changed.yaml")).scenario.readings.growth == "R2"
 
 
 def test_a_packaged_scenario_may_be_extended(folder: Path) -> None:
@@ -198,9 +189,7 @@ def test_a_value_may_hold_an_equals_sign(folder: Path) -> None:
     assert load(folder / "base.yaml", ["question.en=a=b"]).scenario.question.en == "a=b"
 
 
-@pytest.mark.parametrize(
-    "setting", ["seed", "seed.more=1", "policies.access.7.use=x", "policies.access.first.use=x"]
-)
+@pytest.mark.parametrize("setting", ["seed", "seed.more=1", "policies.access.7.use=x", "policies.access.first.use=x"])
 def test_a_setting_that_cannot_be_set(folder: Path, setting: str) -> None:
     said = f"--set {setting}: found '{setting}'; expected a setting such as readings.growth=R2"
     assert wrong(folder, folder / "base.yaml", setting) == [said]
@@ -273,15 +262,11 @@ def test_a_wrong_value_is_told_with_what_was_expected(folder: Path, old: str, ne
 
 def test_an_unknown_pool_is_told_with_the_nearest(folder: Path) -> None:
     said = wrong(folder, changed(folder, "pool: [chengdu]", "pool: [chengd]"))
-    mine = [
-        line for line in said if line.startswith("changed.yaml:12:41: found 'chengd'; expected 'chongqing'")
-    ]
+    mine = [line for line in said if line.startswith("changed.yaml:12:41: found 'chengd'; expected 'chongqing'")]
     assert len(mine) == 1 and mine[0].endswith("did you mean 'chengdu'?"), said
 
 
-@pytest.mark.parametrize(
-    "date", ["2024-02-30", "2024-1-1", "January", "20240101", "1704067200", "2024-01-01T09:00"]
-)
+@pytest.mark.parametrize("date", ["2024-02-30", "2024-1-1", "January", "20240101", "1704067200", "2024-01-01T09:00"])
 def test_a_date_that_is_none(folder: Path, date: str) -> None:
     (said,) = wrong(folder, changed(folder, "from: 2024-01-01", f"from: {date}"))
     assert said.startswith(f"changed.yaml:4:16: found '{date}'; expected "), said
@@ -302,9 +287,7 @@ def test_a_warm_up_inside_the_window(folder: Path) -> None:
     (said,) = wrong(folder, changed(folder, "warm_up: 2023-10-01", "warm_up: 2024-01-02"))
     assert said.endswith("; expected a warm_up on or before the window's first day 2024-01-01")
     assert said.startswith("changed.yaml:5:10: found '2024-01-02'"), "the place and the value of the warm-up"
-    assert load(changed(folder, "warm_up: 2023-10-01", "warm_up: 2024-01-01")).scenario.warm_up == dt.date(
-        2024, 1, 1
-    )
+    assert load(changed(folder, "warm_up: 2023-10-01", "warm_up: 2024-01-01")).scenario.warm_up == dt.date(2024, 1, 1)
 
 
 def test_all_problems_are_told_at_once_in_file_order(folder: Path) -> None:
@@ -338,17 +321,13 @@ def test_a_file_goes_before_a_packaged_name(folder: Path, monkeypatch: pytest.Mo
     assert load("baseline_2024q1q3").scenario.seed == 5
 
 
-@pytest.mark.parametrize(
-    "name", ["baseline_2024q1q", "elsewhere/baseline_2024q1q3.yaml", "baseline_2024q1q3.yml"]
-)
+@pytest.mark.parametrize("name", ["baseline_2024q1q", "elsewhere/baseline_2024q1q3.yaml", "baseline_2024q1q3.yml"])
 def test_a_missing_scenario_is_told_with_the_nearest(name: str) -> None:
     with pytest.raises(InputError) as caught:
         load(name)
     (problem,) = caught.value.problems
     assert (problem.where, problem.found) == (name, "no such file or packaged scenario")
-    assert (
-        problem.expected.startswith("a scenario file or one of ") and "baseline_2024q1q3" in problem.expected
-    )
+    assert problem.expected.startswith("a scenario file or one of ") and "baseline_2024q1q3" in problem.expected
     assert problem.nearest == "baseline_2024q1q3"
 
 

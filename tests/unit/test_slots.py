@@ -40,9 +40,7 @@ def timeline(*assigned: list[int], numbers: tuple[int, ...] = (7, 8, 9)) -> Time
 
 def ask(line: Timeline, day: Any, group: np.ndarray = ROWS) -> Route:
     rows = np.arange(len(group))
-    return Slots({"access": line}).ask(
-        "access", day, lambda: group, lambda policy, index: policy.route(rows[index])
-    )
+    return Slots({"access": line}).ask("access", day, lambda: group, lambda policy, index: policy.route(rows[index]))
 
 
 def test_rows_are_parted_by_group() -> None:
@@ -95,9 +93,7 @@ def test_entries_with_equal_policies_answer_as_one() -> None:
         raise AssertionError("groups are asked for although one policy answers")
 
     line = timeline([0, 1, 0, 1], numbers=(7, 7))
-    route = Slots({"access": line}).ask(
-        "access", 105, no_group, lambda policy, index: policy.route(ROWS[index])
-    )
+    route = Slots({"access": line}).ask("access", 105, no_group, lambda policy, index: policy.route(ROWS[index]))
     assert route.path.tolist() == [7] * 6
 
 
@@ -117,9 +113,7 @@ def test_increments_keep_to_their_rows() -> None:
 
 
 def test_the_only_policy_of_a_slot() -> None:
-    slots = Slots(
-        {"clearing": timeline([0] * 4, numbers=(7,)), "access": timeline([0, 1, 1, 1], numbers=(7, 8))}
-    )
+    slots = Slots({"clearing": timeline([0] * 4, numbers=(7,)), "access": timeline([0, 1, 1, 1], numbers=(7, 8))})
     assert slots.only("clearing").number == 7
     with pytest.raises(ValueError):
         slots.only("access")

@@ -88,23 +88,21 @@ def test_a_late_claim_moves_the_year_it_belongs_to(store: StandingStore) -> None
     assert read(store, "catastrophic_base", 2023)[2] == 55 and read(store, "catastrophic_base", 2024)[2] == 0
 
 
-def test_care_at_home_is_that_of_the_class(store: StandingStore) -> None:
-    # demand.yaml, yuan a month: deductible 0 20 20, outpatient 0 35 80, pooled 0 0 600, burden 0 0 300.
+def test_care_at_home_is_that_of_the_class(store: StandingStore, priors: Priors) -> None:
     store.add_home_care(2024, 1)
     store.add_home_care(2024, 2)
-    expected = {
-        "outpatient_deductible": [0, 4_000, 4_000], "outpatient_fund": [0, 7_000, 16_000],
-        "pooled_fund": [0, 0, 120_000], "catastrophic_base": [0, 0, 60_000],
-    }  # fmt: skip
-    for column in STANDING:
-        assert read(store, column, 2024) == expected.get(column, [0, 0, 0]) * 4, column
+    monthly = ("outpatient_deductible", "outpatient_fund", "pooled_fund", "catastrophic_base")
+    for column in set(STANDING) - {"discharges"}:
+        yuan = priors.row(f"home_care.monthly.{column}") if column in monthly else np.zeros(3, np.int64)
+        assert read(store, column, 2024) == [y * 100 * 2 for y in yuan.tolist()] * 4, f"{column}: two months"
         assert read(store, column, 2023) == [0] * 12, "the other year moved"
 
 
-def test_the_last_class_is_discharged_at_home_once_a_year_in_april(store: StandingStore) -> None:
+def test_the_last_class_is_discharged_at_home_once_a_year(store: StandingStore, priors: Priors) -> None:
+    assert priors["home_care.discharge_month"] < 12
     for month in range(1, 13):
         store.add_home_care(2024, month)
-        expected = [0, 0, 1] if month >= 4 else [0, 0, 0]
+        expected = [0, 0, int(month >= priors["home_care.discharge_month"])]
         assert read(store, "discharges", 2024) == expected * 4, f"in month {month}"
 
 

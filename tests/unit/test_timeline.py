@@ -52,9 +52,7 @@ def answering(timeline: Timeline, pool: str, scheme: str, day: str) -> tuple[int
 
 
 def test_groups_are_pool_by_scheme() -> None:
-    assert (
-        GROUPS[0] == ("chongqing", "employee") and GROUPS[3] == ("chengdu", "resident") and len(GROUPS) == 44
-    )
+    assert GROUPS[0] == ("chongqing", "employee") and GROUPS[3] == ("chengdu", "resident") and len(GROUPS) == 44
 
 
 def test_one_entry_answers_for_everybody(tmp_path: Path) -> None:
@@ -74,13 +72,7 @@ def test_others_close_the_set(tmp_path: Path) -> None:
     )["access"]
     for pool in POOLS:
         for scheme in SCHEMES:
-            number = (
-                1
-                if pool in ("chongqing", "chengdu")
-                else 2
-                if (pool, scheme) == ("zigong", "resident")
-                else 0
-            )
+            number = 1 if pool in ("chongqing", "chengdu") else 2 if (pool, scheme) == ("zigong", "resident") else 0
             assert answering(timeline, pool, scheme, "2024-05-06")[0] == number, f"{pool} {scheme}"
 
 
@@ -128,9 +120,9 @@ def test_a_reading_may_name_the_policy(tmp_path: Path) -> None:
 
 def test_a_gap_in_time(tmp_path: Path) -> None:
     said = "s.yaml:12:5: found no policy of slot access for chongqing employee from 2024-04-02; "
-    assert wrong(
-        tmp_path, "{use: filing_free, until: 2024-04-01}", "{use: filing_required, from: 2024-05-01}"
-    ) == [said + "expected one policy for each pool, scheme and day"]
+    assert wrong(tmp_path, "{use: filing_free, until: 2024-04-01}", "{use: filing_required, from: 2024-05-01}") == [
+        said + "expected one policy for each pool, scheme and day"
+    ]
 
 
 def test_a_gap_in_place(tmp_path: Path) -> None:
@@ -153,15 +145,11 @@ def test_others_twice_overlap(tmp_path: Path) -> None:
     (said,) = wrong(
         tmp_path, "{use: filing_free, where: others}", "{use: filing_free, where: others, from: 2024-01-01}"
     )
-    assert said.startswith(
-        "s.yaml:13:7: found a second policy of slot access for chongqing employee on 2024-01-01"
-    )
+    assert said.startswith("s.yaml:13:7: found a second policy of slot access for chongqing employee on 2024-01-01")
 
 
 def test_one_day_of_overlap(tmp_path: Path) -> None:
-    (said,) = wrong(
-        tmp_path, "{use: filing_free, until: 2024-07-01}", "{use: filing_required, from: 2024-07-01}"
-    )
+    (said,) = wrong(tmp_path, "{use: filing_free, until: 2024-07-01}", "{use: filing_required, from: 2024-07-01}")
     assert "on 2024-07-01" in said
 
 
@@ -181,9 +169,7 @@ def test_an_entry_that_ends_before_it_begins(tmp_path: Path) -> None:
     ],
 )
 def test_an_unknown_policy(tmp_path: Path, use: str, near: str) -> None:
-    said = (
-        f"s.yaml:12:13: found '{use}'; expected a policy of slot access: filing_free, filing_required{near}"
-    )
+    said = f"s.yaml:12:13: found '{use}'; expected a policy of slot access: filing_free, filing_required{near}"
     assert wrong(tmp_path, f"{{use: {use}}}") == [said]
 
 
@@ -217,7 +203,4 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     )
     said = wrong(tmp_path, *entries)
     assert [line.split(":")[1] for line in said].count("13") == 2, "two wrong parameters"
-    assert (
-        sum("filing_fre" in line for line in said) == 1
-        and sum("no policy of slot" in line for line in said) == 1
-    )
+    assert sum("filing_fre" in line for line in said) == 1 and sum("no policy of slot" in line for line in said) == 1

@@ -52,18 +52,15 @@ def test_prices_lie_flat_by_province_care_type_and_level(small_world: World) -> 
 
 def test_cumulative_item_shares_leave_the_last_class_out(small_world: World) -> None:
     assert small_world.item_patterns.shape == (4, 5, 5)
-    # The first pattern of stays: 14, 14, 3, 18, 27 (and 24) percent.
-    assert small_world.item_patterns[0, 0].tolist() == [1_400, 2_800, 3_100, 4_900, 7_600]
-    assert (
-        np.diff(small_world.item_patterns, axis=2) >= 0
-    ).all() and small_world.item_patterns.max() <= 10_000
+    percent = small_world.priors.row("items.inpatient.0").tolist()
+    assert small_world.item_patterns[0, 0].tolist() == [100 * sum(percent[: n + 1]) for n in range(5)]
+    assert (np.diff(small_world.item_patterns, axis=2) >= 0).all() and small_world.item_patterns.max() <= 10_000
 
 
 def test_item_shares_that_are_no_whole_are_refused(small_world: World, priors: Priors) -> None:
     leaf = priors.leaf("items.chronic.3")
-    broken = replace(
-        priors, leaves={**priors.leaves, leaf.name: replace(leaf, values=(10, 20, 5, 25, 10, 31))}
-    )
+    values = (*leaf.values[:-1], leaf.values[-1] + 1)
+    broken = replace(priors, leaves={**priors.leaves, leaf.name: replace(leaf, values=values)})
     with pytest.raises(AssertionError, match="the item shares of each pattern sum to 100 %"):
         build_world(
             7, small_world.calibration, scale_bp=20, priors=broken,
@@ -72,19 +69,24 @@ def test_item_shares_that_are_no_whole_are_refused(small_world: World, priors: P
 
 
 def test_prices_by_level_keep_the_mean_of_the_direction(priors: Priors) -> None:
-    # Stays from Chongqing: 9,500.00 yuan; level 2 at 70 %, level 3 at 130 %, equally often: a mean of 100 %.
+    own = {
+        "prices.level.inpatient": (40, 40, 70, 130, 0),
+        "prices.level.outpatient": (50, 60, 90, 140, 0),
+        "prices.chongqing.inpatient": (9_500,),
+        "prices.chongqing.outpatient": (210,),
+    }
+    leaves = {name: replace(priors.leaf(name), values=values) for name, values in own.items()}
+    # Stays cost 9,500.00 yuan on average; level 2 at 70 %, level 3 at 130 %, equally often: a mean of 100 %.
     mix = np.zeros((4, 5), np.int64)
     mix[0, 2] = mix[0, 3] = 10
-    mix[1, 0] = 7  # outpatient care in communities only: they cost the mean, 210.00
-    prices = level_prices(priors, "chongqing", mix)
-    assert prices[0].tolist() == [332_500, 380_000, 665_000, 1_235_000, 0]
+    mix[1, 0] = 7  # outpatient care in communities only: there it costs the mean, 210.00
+    prices = level_prices(replace(priors, leaves={**priors.leaves, **leaves}), "chongqing", mix)
+    assert prices[0].tolist() == [380_000, 380_000, 665_000, 1_235_000, 0]
     assert prices[1].tolist() == [21_000, 25_200, 37_800, 58_800, 0]
-    assert not prices[2].any() or (mix[2] == 0).all(), "without visits there is no mean to keep"
+    assert not prices[2:].any(), "without visits there is no mean to keep"
 
 
-def test_the_fingerprint_is_of_places_people_and_priors(
-    small_world: World, calibration_of_one: Calibration
-) -> None:
+def test_the_fingerprint_is_of_places_people_and_priors(small_world: World, calibration_of_one: Calibration) -> None:
     parts = {
         "geography": small_world.geography, "priors": small_world.priors, "calendar": small_world.calendar,
     }  # fmt: skip

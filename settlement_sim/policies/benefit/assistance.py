@@ -10,7 +10,6 @@ from settlement_sim.policies.benefit.layers import covered, room_left
 from settlement_sim.rules.compiled import Rules
 
 
-
 def assistance_layer(claims: Claims, standing: Standing, rules: Rules, paid: Breakdown, burden: Money) -> None:
     """Fill `medical_assistance`. `burden`: in-scope amount no fund has paid so far, per row."""
     index = covered(claims)

@@ -50,7 +50,13 @@ def basic_layer(claims: Claims, standing: Standing, rules: Rules, paid: Breakdow
     for care, work in _BY_CARE.items():
         index = rows[care]
         part = _Part(
-            index, claims.rule[index], claims.level[index], claims.cut[index], claims.in_scope[index], standing, rules
+            index,
+            claims.rule[index],
+            claims.level[index],
+            claims.cut[index],
+            claims.in_scope[index],
+            standing,
+            rules,
         )
         if part.rule.size:
             work(part, paid)
@@ -113,8 +119,8 @@ def _large_sum(part: _Part, paid: Breakdown, above: Money) -> None:
     rows = np.flatnonzero(above > 0)
     if not rows.size:
         return
-    first = part.index.start if isinstance(part.index, slice) else None
-    rule, index = part.rule[rows], (part.index[rows] if first is None else rows + first)
+    index = rows + part.index.start if isinstance(part.index, slice) else part.index[rows]
+    rule = part.rule[rows]
     used = part.standing.read("large_sum_fund", index)
     ratio = reduced(part.rules.take("large_sum.ratio", rule), part.cut[rows])
     _, pays = under_ceiling(above[rows], ratio, room_left(part.rules.take("large_sum.ceiling", rule), used))

@@ -12,7 +12,6 @@ import numpy as np
 from settlement_sim.money import share
 from settlement_sim.policies.base import MANUAL, Bills, Policy, Scope
 from settlement_sim.rules.compiled import Rules
-from settlement_sim.vocabulary import ITEMS
 
 
 class CarePlaceCatalogue(Policy):
@@ -40,4 +39,3 @@ class CarePlaceCatalogue(Policy):
                     left = left - portion
         outside, above, advance = parts.values()
         return Scope(outside, above, advance, bills.total_fee - outside - above - advance)
-
