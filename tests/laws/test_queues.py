@@ -51,9 +51,7 @@ def simulate(
     return groups[counted], waits[counted], extras[counted]
 
 
-def arrivals(
-    generator: np.random.Generator, day: int, rate: float, lengths: Lengths, emergency: bool
-) -> Requests:
+def arrivals(generator: np.random.Generator, day: int, rate: float, lengths: Lengths, emergency: bool) -> Requests:
     """Poisson arrivals of one day at every queue."""
     group = np.repeat(np.arange(GROUPS), generator.poisson(rate, GROUPS))
     n = len(group)
@@ -71,17 +69,13 @@ def arrivals(
     )
 
 
-def assert_mean(
-    group: npt.NDArray[np.int64], value: npt.NDArray[np.generic], expected: float, name: str
-) -> None:
+def assert_mean(group: npt.NDArray[np.int64], value: npt.NDArray[np.generic], expected: float, name: str) -> None:
     """The mean over arrivals is as expected, by batch means of the independent queues (a ratio estimate)."""
     sums = np.bincount(group, value.astype(float), GROUPS)
     counts = np.bincount(group, minlength=GROUPS)
     mean = sums.sum() / counts.sum()
     error = (sums - mean * counts).std(ddof=1) * math.sqrt(GROUPS) / counts.sum()
-    assert abs(mean - expected) < STANDARD_ERRORS * error, (
-        f"{name}: {mean:.5g} ± {error:.2g}, expected {expected:.5g}"
-    )
+    assert abs(mean - expected) < STANDARD_ERRORS * error, f"{name}: {mean:.5g} ± {error:.2g}, expected {expected:.5g}"
     assert error < 0.05 * expected, f"{name}: an error of {error:.2g} proves nothing about {expected:.5g}"
 
 
@@ -111,9 +105,7 @@ def test_waits_of_many_beds_are_those_of_erlang_c(servers: int, load: float) -> 
     [(DAY, DAY, 100), (DAY, 6 * DAY, 90), (DAY // 4, 3 * DAY, 50)],
     ids=["constant", "few long", "half and half"],
 )
-def test_waits_of_one_bed_are_those_of_pollaczek_and_khinchine(
-    short: int, long: int, percent_short: int
-) -> None:
+def test_waits_of_one_bed_are_those_of_pollaczek_and_khinchine(short: int, long: int, percent_short: int) -> None:
     p = percent_short / 100
     mean, square = p * short + (1 - p) * long, p * short**2 + (1 - p) * long**2
     rate = 0.6 / mean

@@ -86,9 +86,7 @@ def basic_layer(case: Case) -> None:
     """The pooled fund of the insured place, by care type."""
     if case.need.care == "pharmacy":
         return
-    due, ratio, room = {"inpatient": inpatient, "chronic": chronic, "outpatient": outpatient}[case.need.care](
-        case
-    )
+    due, ratio, room = {"inpatient": inpatient, "chronic": chronic, "outpatient": outpatient}[case.need.care](case)
     in_scope, standing = case.money["in_scope"], case.standing
     paid = min(due, in_scope)
     pooled, in_layer = layer(in_scope - paid, ratio - 100 * case.cut, room, case, "pooled")

@@ -142,9 +142,7 @@ class Model:
     def _credit_accounts(self, date: dt.date) -> None:
         for person in self.people:
             if person.scheme == "employee":
-                credit = self.rules(
-                    "account.monthly_credit", person.pool, person.scheme, date, status=person.status
-                )
+                credit = self.rules("account.monthly_credit", person.pool, person.scheme, date, status=person.status)
                 person.account += credit - share(credit, self.terms.home_use * 100)
 
     def _settlement(self, day: int) -> None:

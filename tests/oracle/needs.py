@@ -44,13 +44,10 @@ def terms_of(prepared: Prepared, access: Access) -> Terms:
     """Dates and declared numbers of a run."""
     plan, priors = prepared.plan, prepared.world.priors
     home_care = {
-        name: tuple(100 * yuan for yuan in priors.row(f"home_care.monthly.{name}").tolist())
-        for name in HOME_CARE
+        name: tuple(100 * yuan for yuan in priors.row(f"home_care.monthly.{name}").tolist()) for name in HOME_CARE
     }
     month = priors["home_care.discharge_month"]
-    return Terms(
-        plan.warm_up, plan.last, plan.manual_delay, priors["account.home_use"], home_care, month, access
-    )
+    return Terms(plan.warm_up, plan.last, plan.manual_delay, priors["account.home_use"], home_care, month, access)
 
 
 def open_beds(prepared: Prepared) -> dict[int, list[int]]:

@@ -53,9 +53,7 @@ def both(request: pytest.FixtureRequest) -> Both:
 def by_engine(prepared: Prepared) -> tuple[Outcome, dict[int, Facts]]:
     simulation = Simulation(prepared.world, prepared.book, prepared.plan)
     found: dict[int, Facts] = {}
-    simulation.observers.append(
-        lambda today, settled, episodes: found.update(_facts(today, settled, episodes))
-    )
+    simulation.observers.append(lambda today, settled, episodes: found.update(_facts(today, settled, episodes)))
     return simulation.run(), found
 
 
@@ -149,16 +147,10 @@ def test_the_world_was_hard_enough(both: Both) -> None:
     assert sum(claim.admitted > claim.born for claim in stays) > 500, "too few stays wait for a bed"
     assert counts["over_capacity"] > 100 and counts["absorbed"] > 1_000 and counts["empty_accounts"] > 100
     turn = 365 * DAY
-    assert sum(claim.admitted < turn <= claim.discharged for claim in stays) > 50, (
-        "too few stays cross the year"
-    )
-    late = [
-        claim for claim in stays if claim.path == "manual" and claim.discharged < turn <= claim.settled * DAY
-    ]
+    assert sum(claim.admitted < turn <= claim.discharged for claim in stays) > 50, "too few stays cross the year"
+    late = [claim for claim in stays if claim.path == "manual" and claim.discharged < turn <= claim.settled * DAY]
     assert len(late) > 20, "too few claims of last year are settled by hand this year"
-    assert {claim.cut for claim in stays} == {0, 5, 20} and sum(
-        claim.path == "manual" for claim in stays
-    ) > 500
+    assert {claim.cut for claim in stays} == {0, 5, 20} and sum(claim.path == "manual" for claim in stays) > 500
     for fund in (*FUNDS, "personal_account"):
         assert sum(claim.money[fund] > 0 for claim in claims) > 50, f"{fund} hardly ever pays"
 
@@ -176,9 +168,7 @@ def test_capacity_changed_while_people_waited(both: Both) -> None:
     assert at_opening > 50, "too few get a bed that opens"
     assert both.oracle.counts["closings"] > 50, "too few beds close only when their occupants leave"
     shut = [
-        need
-        for need in both.needs
-        if need.care == "inpatient" and not beds[need.provider][need.moment // DAY - first]
+        need for need in both.needs if need.care == "inpatient" and not beds[need.provider][need.moment // DAY - first]
     ]
     assert sum(need.emergency and need.id in both.oracle.claims for need in shut) > 5
     assert sum(not need.emergency and need.id in both.oracle.claims for need in shut) > 25
@@ -236,9 +226,7 @@ def test_the_oracle_shares_no_code_with_the_engine() -> None:
         names = {name for name in _imports(path) if name.startswith("settlement_sim")}
         for name in names:
             inside = name.removeprefix("settlement_sim.")
-            assert not any(inside == f or inside.startswith(f + ".") for f in forbidden), (
-                f"{path.name}: {name}"
-            )
+            assert not any(inside == f or inside.startswith(f + ".") for f in forbidden), f"{path.name}: {name}"
         if path.name not in ("needs.py", "world.py"):
             assert names <= own, f"{path.name} imports {names - own}"
 

@@ -40,9 +40,7 @@ STAYS = st.lists(
     max_size=40,
 ).map(lambda stays: sorted(stays, key=lambda stay: stay.arrival))
 CONSTANT = st.lists(st.integers(0, 4), min_size=GROUPS, max_size=GROUPS).map(lambda beds: [beds] * DAYS)
-CHANGING = st.lists(
-    st.lists(st.integers(0, 4), min_size=GROUPS, max_size=GROUPS), min_size=DAYS, max_size=DAYS
-)
+CHANGING = st.lists(st.lists(st.integers(0, 4), min_size=GROUPS, max_size=GROUPS), min_size=DAYS, max_size=DAYS)
 
 
 @settings(max_examples=100, deadline=None)
@@ -53,9 +51,7 @@ def test_starts_are_those_of_simpy(stays: list[Stay], capacity: list[list[int]])
 
 @settings(max_examples=200, deadline=None)
 @given(STAYS, CHANGING)
-def test_starts_are_those_of_simpy_when_capacity_changes(
-    stays: list[Stay], capacity: list[list[int]]
-) -> None:
+def test_starts_are_those_of_simpy_when_capacity_changes(stays: list[Stay], capacity: list[list[int]]) -> None:
     assert by_beds(stays, capacity) == by_simpy(stays, capacity)
 
 
