@@ -83,8 +83,9 @@ def records(name: str) -> list[dict[str, str]]:
 
 def columns() -> str:
     """Every column of money and counts, and its name in the national interface."""
-    national = lambda c: f"`{c.national}`" if c.national else "–"  # noqa: E731
-    rows = [(c.zh, c.en, f"`{c.name}`", national(c), c.unit, c.sums) for c in (*MONEY, *ALWAYS_ZERO, *DERIVED, SETTLEMENTS)]
+    known = (*MONEY, *ALWAYS_ZERO, *DERIVED, SETTLEMENTS)
+    national = {c.name: f"`{c.national}`" if c.national else "–" for c in known}
+    rows = [(c.zh, c.en, f"`{c.name}`", national[c.name], c.unit, c.sums) for c in known]
     return table(("中文", "English", "our word", "national field", "unit", "sums"), rows)
 
 
@@ -121,18 +122,17 @@ def _whose(group: list[Entry]) -> str:
 def _rows_for(group: list[Entry]) -> str:
     """Scheme and labels for which a group of cells holds; an axis that it fills entirely is not said."""
     leaf, schemes = group[0].leaf, [s for s in SCHEMES if any(e.scheme == s for e in group)]
-    said = [] if len(schemes) == len(SCHEMES) else schemes
+    said = [] if len(schemes) == len(SCHEMES) else [*schemes]
     for axis, labels in zip(leaf.axes, zip(*(e.labels for e in group), strict=True), strict=True):
         known = {label for scheme in schemes for label in leaf.labels(axis, scheme)}
         if set(labels) != known:
-            said.append(f"{axis} {', '.join(label for label in dict.fromkeys(labels))}")
+            said.append(f"{axis} {', '.join(dict.fromkeys(labels))}")
     return "; ".join(said) or "all"
 
 
-def _shown(value: int | None, leaf: Leaf) -> str:
-    text = "–" if value is None else show(value, leaf.unit, leaf.choices)
-    unit = "" if text in ("none", "–") else UNIT_TEXT[leaf.unit]
-    return f"{text} {unit}".strip()
+def _shown(value: int, leaf: Leaf) -> str:
+    text = show(value, leaf.unit, leaf.choices)
+    return text if text == "none" else f"{text} {UNIT_TEXT[leaf.unit]}".strip()
 
 
 def rules_of(whose: str) -> Callable[[], str]:
@@ -145,8 +145,8 @@ def rules_of(whose: str) -> Callable[[], str]:
             if _whose(group) == whose:
                 since = f"{cell.start}" if cell.from_known else f"by {cell.start}"
                 until = f" – {cell.until}" if cell.until else ""
-                source = title(cell.source) or "no document"
-                yield f"`{first.leaf.name}`", _rows_for(group), _shown(cell.value, first.leaf), since + until, cell.grade, source
+                value, source = _shown(cell.value, first.leaf), title(cell.source) or "no document"
+                yield f"`{first.leaf.name}`", _rows_for(group), value, since + until, cell.grade, source
 
     return lambda: table(("rule", "for", "value", "in force", "grade", "source"), rows())
 
@@ -171,8 +171,9 @@ def _counted(name: str, grades: Iterable[str]) -> Row:
 
 def counts() -> str:
     """How many numbers have which grade."""
-    entries, readings = list(book().entries()), yamlio.read(PACKAGE / "observed/growth.yaml").data["readings"]
-    factors = [f for r in readings.values() for d in r["directions"].values() for f in d.values() if isinstance(f, dict)]
+    entries, said = list(book().entries()), yamlio.read(PACKAGE / "observed/growth.yaml").data["readings"]
+    directions = [direction for reading in said.values() for direction in reading["directions"].values()]
+    factors = [factor for direction in directions for factor in direction.values() if isinstance(factor, dict)]
     rows = [
         _counted("rules as written (one per place in a file)", (group[0].cell.grade for group in _written())),
         _counted("rule cells (every combination of labels, inherited ones included)", (e.cell.grade for e in entries)),
@@ -185,13 +186,13 @@ def counts() -> str:
 
 def priors() -> str:
     """The priors of demand."""
-    said = lambda p: ", ".join(map(str, p.values))  # noqa: E731
-    rows = [(f"`{p.name}`", said(p), f"{p.low} – {p.high}", p.unit, _basis(p.basis, p.source)) for p in _assumed(Priors.load())]
+    rows = [_prior_row(prior) for prior in Priors.load() if prior.grade == "assumption"]
     return table(("name", "value", "low – high", "unit", "basis"), rows)
 
 
-def _assumed(all_priors: Iterable[Prior]) -> list[Prior]:
-    return [prior for prior in all_priors if prior.grade == "assumption"]
+def _prior_row(prior: Prior) -> Row:
+    value, span = ", ".join(map(str, prior.values)), f"{prior.low} – {prior.high}"
+    return f"`{prior.name}`", value, span, prior.unit, _basis(prior.basis, prior.source)
 
 
 def assumed_rules() -> str:
@@ -209,13 +210,15 @@ def assumed_rules() -> str:
 
 def world() -> str:
     """The assumed numbers behind the tables of the world."""
+    occupancy = [
+        {**r, "name": f"occupancy.{r['level']}.{r['day_kind']}", "value": r["occupancy"], "unit": "1/10000"}
+        for r in records("occupancy.csv")
+    ]
     rows = [
         (f"`{r['name']}`", r["value"], f"{r['low']} – {r['high']}", r["unit"], _basis(r["basis"], r["source"]))
-        for r in records("build_assumptions.csv") if r["grade"] == "assumption"
-    ] + [
-        (f"`occupancy.{r['level']}.{r['day_kind']}`", r["occupancy"], f"{r['low']} – {r['high']}", "1/10000", r["basis"])
-        for r in records("occupancy.csv")
-    ]  # fmt: skip
+        for r in (*records("build_assumptions.csv"), *occupancy)
+        if r["grade"] == "assumption"
+    ]
     return table(("name", "value", "low – high", "unit", "basis"), rows)
 
 

@@ -18,7 +18,7 @@ WHOLE: Final = 10_000
 #: One entry stays below this, so that accumulated sums stay exact in 53 bits.
 ENTRY_LIMIT: Final = 10**12
 SUM_LIMIT: Final = 2**53
-_AMOUNT = re.compile(r"-?\d+(\.\d{1,2})?")
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
 
 
 def share(fen: Amount, bp: Amount | int) -> Amount:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -114,8 +115,10 @@ class _Walk:
             )
         values = node.get("values", [node.get("value")])
         try:
-            numbers = tuple(int(v) for v in values)
-            low, high = int(node["low"]), int(node["high"])
+            if not isinstance(values, list):
+                raise TypeError(values)
+            numbers = tuple(_whole(v) for v in values)
+            low, high = _whole(node["low"]), _whole(node["high"])
         except (KeyError, TypeError, ValueError):
             self._problem(loc, str(node), "whole numbers for value, low and high")
             return
@@ -132,3 +135,10 @@ class _Walk:
 
     def _problem(self, loc: tuple[str | int, ...], found: str, expected: str, near: str = "") -> None:
         self.problems.append(Problem(self.document.where(loc), found, expected, near))
+
+
+def _whole(text: Any) -> int:
+    """A whole number in plain digits."""
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)

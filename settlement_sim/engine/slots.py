@@ -60,6 +60,8 @@ class Slots:
         if timeline.uniform:
             return question(timeline.policies[0], slice(None))
         rows = group()
+        if not len(rows):
+            return question(timeline.policies[0], slice(None))
         parts = timeline.parts(day, rows)
         if len(parts) == 1:
             return question(*parts[0])

@@ -61,7 +61,10 @@ class StandingStore:
             if increment.amount.min(initial=0) < 0:
                 raise BrokenLaw(f"standing {increment.column} would shrink without a reversal")
             column, at = self.columns[increment.column], place[increment.index]
-            column[at] = gather(column, at) + increment.amount.astype(np.int32)
+            after = gather(column, at) + increment.amount
+            if after.max(initial=0) > np.iinfo(np.int32).max:
+                raise BrokenLaw(f"standing {increment.column} of a person-year exceeds what it can hold")
+            column[at] = after
 
 
 class _View(Standing):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,8 @@ from settlement_sim.scenario.schema import Scenario
 Loc = tuple[str | int, ...]
 #: Pydantic's tags of unions appear in locations; they are no keys of the file.
 _MAX_DEPTH: Final = 8
+#: Stands behind a location whose key, not whose value, is meant.
+KEY: Final = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,29 @@ def load(name: str | Path, settings: Iterable[str] = ()) -> Loaded:
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        raise InputError(sorted(_problems(error, data, where, path))) from None
-    return Loaded(scenario, data, where, path)
+        raise InputError(sorted(_problems(error, data, where, path), key=_file_order)) from None
+    loaded = Loaded(scenario, data, where, path)
+    disorder = list(_disorder(loaded))
+    if disorder:
+        raise InputError(disorder)
+    return loaded
+
+
+def _disorder(loaded: Loaded) -> Iterable[Problem]:
+    """Days that are not in order."""
+    window, warm_up = loaded.scenario.window, loaded.scenario.warm_up
+    if window.last < window.first:
+        expected = f"a last day on or after the first, {window.first}"
+        yield Problem(loaded.place("window", "until"), repr(str(window.last)), expected)
+    if warm_up > window.first:
+        expected = f"a warm_up on or before the window's first day {window.first}"
+        yield Problem(loaded.place("warm_up"), repr(str(warm_up)), expected)
+
+
+def _file_order(problem: Problem) -> tuple[str, int, int]:
+    """File, line and column of a problem; settings of the command line come first."""
+    file, line, column = (*problem.where.rsplit(":", 2), "", "")[:3]
+    return (file, int(line), int(column)) if line.isdigit() and column.isdigit() else ("", 0, 0)
 
 
 def _read(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Loc, str]]:
@@ -92,7 +115,15 @@ def _read(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Loc,
     parent = data.pop("extends", None)
     if parent is None:
         return data, where
-    base_path = path.parent / parent if (path.parent / parent).is_file() else find(parent)
+    if not isinstance(parent, str):
+        raise InputError(Problem(document.where(("extends",)), str(parent), "one scenario file or packaged scenario"))
+    try:
+        base_path = path.parent / parent if (path.parent / parent).is_file() else find(parent)
+    except InputError as error:
+        (problem,) = error.problems
+        raise InputError(
+            replace(problem, where=document.where(("extends",)), found=f"{parent!r}, no such file or packaged scenario")
+        ) from None
     if base_path.resolve() in (*(p.resolve() for p in seen), path.resolve()):
         raise InputError(
             Problem(document.where(("extends",)), repr(parent), "a scenario that does not extend this one")
@@ -116,6 +147,8 @@ def _merge(base: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
 def _positions(document: yamlio.Document, data: Any, loc: Loc) -> Iterable[tuple[Loc, str]]:
     for at, _ in _walk(data, loc):
         yield at, document.where(at)
+        if at and isinstance(at[-1], str):
+            yield (*at, KEY), document.where_key(at)
 
 
 def _walk(data: Any, loc: Loc) -> Iterable[tuple[Loc, Any]]:
@@ -134,20 +167,25 @@ def _override(data: dict[str, Any], where: dict[Loc, str], setting: str) -> None
     loc: tuple[str | int, ...] = tuple(int(part) if part.isdigit() else part for part in name.split("."))
     node: Any = data
     try:
-        for key in loc[:-1]:
-            node = node.setdefault(key, {}) if isinstance(node, dict) else node[key]
+        for depth, key in enumerate(loc[:-1], 1):
+            if isinstance(node, dict) and key not in node:
+                node[key] = {}
+                where[loc[:depth]] = where[(*loc[:depth], KEY)] = f"--set {name}"
+            node = node[key]
         node[loc[-1]] = value
     except (TypeError, IndexError, KeyError):
         equals = ""
     if not equals:
         raise InputError(Problem(f"--set {setting}", repr(setting), "a setting such as readings.growth=R2"))
-    where[loc] = f"--set {name}"
+    where[loc] = where[(*loc, KEY)] = f"--set {name}"
 
 
 def _problems(error: ValidationError, data: Any, where: Mapping[Loc, str], path: Path) -> Iterable[Problem]:
     for item in error.errors():
         loc = _loc_in(data, item["loc"])
         at = next((where[loc[:n]] for n in range(len(loc), -1, -1) if loc[:n] in where), str(path))
+        if item["type"] == "extra_forbidden":
+            at = where.get((*loc, KEY), at)
         known = _known_keys(item["loc"][:-1]) if item["type"] == "extra_forbidden" else _choices(item)
         found = repr(loc[-1]) if item["type"] == "extra_forbidden" else _found(item)
         expected = f"one of {', '.join(known)}" if item["type"] == "extra_forbidden" else _expected(item)

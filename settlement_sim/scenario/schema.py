@@ -5,11 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from settlement_sim import dates
 from settlement_sim.vocabulary import POOLS, SCHEMES
 
-Date = dt.date
+
+def _iso(value: Any) -> dt.date:
+    """A day written YYYY-MM-DD, nothing else."""
+    return value if isinstance(value, dt.date) else dates.date(dates.day(str(value)))
+
+
+Date = Annotated[dt.date, BeforeValidator(_iso)]
 Kind = Literal["history", "backcast", "counterfactual", "extrapolation"]
 Pool = Literal[POOLS]  # type: ignore[valid-type]
 Scheme = Literal[SCHEMES]  # type: ignore[valid-type]
@@ -39,12 +46,6 @@ class Window(Model):
 
     first: Date = Field(alias="from")
     last: Date = Field(alias="until")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Window:
-        if self.last < self.first:
-            raise ValueError(f"a window that ends ({self.last}) on or after its first day ({self.first})")
-        return self
 
 
 class Where(Model):
@@ -131,9 +132,3 @@ class Scenario(Model):
     calendar: Literal["notices", "weekday_pattern"] = "notices"
     manual: Manual = Manual()
     policies: Policies
-
-    @model_validator(mode="after")
-    def _warm_up_first(self) -> Scenario:
-        if self.warm_up > self.window.first:
-            raise ValueError(f"a warm_up on or before the window's first day {self.window.first}")
-        return self

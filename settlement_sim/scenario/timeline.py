@@ -41,6 +41,7 @@ def timelines(loaded: Loaded) -> dict[str, Timeline]:
 def _timeline(loaded: Loaded, slot: str, problems: list[Problem]) -> Timeline | None:
     entries: list[Entry] = getattr(loaded.scenario.policies, slot)
     policies = [_policy(loaded, slot, index, entry, problems) for index, entry in enumerate(entries)]
+    problems += _backwards(loaded, slot, entries)
     spans = _spans(loaded, entries)
     first, last = dates.day(loaded.scenario.warm_up), dates.day(loaded.scenario.window.last)
     starts = sorted({first, *(s.first for s in spans), *(s.last + 1 for s in spans if s.last < last)})
@@ -56,6 +57,13 @@ def _timeline(loaded: Loaded, slot: str, problems: list[Problem]) -> Timeline | 
     problems += list(_gaps(loaded, slot, starts, assigned))
     known = [policy for policy in policies if policy is not None]
     return Timeline(tuple(known), np.array(starts), assigned) if len(known) == len(entries) else None
+
+
+def _backwards(loaded: Loaded, slot: str, entries: list[Entry]) -> Iterator[Problem]:
+    for index, entry in enumerate(entries):
+        if entry.first and entry.last and entry.last < entry.first:
+            at = loaded.place("policies", slot, index, "until")
+            yield Problem(at, repr(str(entry.last)), f"a last day on or after the entry's first, {entry.first}")
 
 
 def _spans(loaded: Loaded, entries: list[Entry]) -> list[_Span]:
@@ -100,7 +108,11 @@ def _policy(loaded: Loaded, slot: str, index: int, entry: Entry, problems: list[
             key = str(item["loc"][0])
             where = loaded.place("policies", slot, index, "with", key)
             unknown = item["type"] == "extra_forbidden"
-            expected = f"a parameter of {name}: {', '.join(fields) or 'none'}" if unknown else str(item["msg"])
+            expected = (
+                f"a parameter of {name}: {', '.join(fields) or 'none'}"
+                if unknown
+                else str(item["msg"]).removeprefix("Input should be ").removeprefix("Input should be ")
+            )
             problems.append(
                 Problem(
                     where,

@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import dates
+from settlement_sim.arrays import gather
 from settlement_sim.demand.alias import build, spare
 from settlement_sim.demand.priors import Priors
 from settlement_sim.draws import Bits, Draws, below
+from settlement_sim.errors import InputError, Problem
 from settlement_sim.vocabulary import (
     AGE_BAND_FROM,
     DISEASES,
@@ -85,8 +87,8 @@ class Population:
         return np.where(intensive, 2, self.diseases > 0).astype(np.int8)
 
     def age_band(self, day: int) -> npt.NDArray[np.int64]:
-        """Age band of every person on a day."""
-        return BAND_OF_AGE[(packed_day(day) - self.born) >> 9]
+        """Age band of every person on a day; who is not yet born counts as an infant."""
+        return gather(BAND_OF_AGE, (packed_day(day) - self.born) >> 9)
 
     def take(self, keep: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> Population:
         """The persons of a mask or index; ids, and so all draws, stay theirs."""
@@ -140,6 +142,10 @@ def _quotas(
         for scheme, number in ((EMPLOYEE, employees), (RESIDENT, counts - employees)):
             groups += [(int(geography.unit_pool[u]), scheme, u, flag, int(n)) for u, n in enumerate(number)]
     table = np.array(sorted(groups))
+    if not table[:, -1].sum():
+        raise InputError(
+            Problem("world.scale", f"{scale_bp / 10_000}: nobody travels", "a larger share of the travellers")
+        )
     _, scheme, unit, flag, number = table.T
     return (
         np.repeat(unit, number).astype(np.int16),
@@ -184,7 +190,8 @@ class _Traits:
         lower = np.array(AGE_BAND_FROM)[band]
         width = np.diff([*AGE_BAND_FROM, 100])[band]
         age = lower + ((bits >> np.uint64(44)).astype(np.int64) * width >> 20)
-        since = (bits & np.uint64(0xFFFF)).astype(np.int64) * 365 >> 16  # days since the last birthday
+        # Never 1 January, which is the reference day itself.
+        since = 1 + ((bits & np.uint64(0xFFFF)).astype(np.int64) * 364 >> 16)
         month, day = since // 31 + 1, since % 31 + 1
         born = packed_date(1, 0, 0) * (2023 - age) + month * 32 + np.minimum(day, 28)
         return band, born.astype(np.int32), (bits >> np.uint64(40) & np.uint64(1)).astype(np.int8)

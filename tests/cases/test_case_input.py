@@ -67,8 +67,7 @@ def test_a_bad_date_is_told(tmp_path: Path) -> None:
 def test_the_year_so_far_is_that_of_discharge(tmp_path: Path) -> None:
     (found,) = problems(write(tmp_path, ("year: 2024", "year: 2023")))
     assert found.endswith(
-        "case.yaml:4:21: found '2023'; expected 2024, the year of discharge: "
-        "it is the insurance year of the claim"
+        "case.yaml:4:21: found '2023'; expected 2024, the year of discharge: it is the insurance year of the claim"
     )
 
 
@@ -232,9 +231,7 @@ def test_refused(change: dict[str, Any], where: str, found: str, expected: str) 
 
 def test_a_bill_is_in_parts_or_in_items() -> None:
     (found,) = problems(plain(claim={"bill": {"in_scope": "5.00", "drug_a": "5.00"}}))
-    assert found.startswith(
-        "claim.bill: found in_scope together with drug_a; expected either the scope parts ("
-    )
+    assert found.startswith("claim.bill: found in_scope together with drug_a; expected either the scope parts (")
     (found,) = problems(plain(claim={"bill": {}}))
     assert found.startswith("claim.bill: found an empty bill; expected either the scope parts (")
 
@@ -256,6 +253,4 @@ def test_tier_and_status_of_residents() -> None:
 
 def test_a_day_before_every_rule_is_bad_input() -> None:
     (found,) = problems(plain(claim={"admitted": "2022-05-06", "discharged": "2022-05-15"}))
-    assert found.startswith(
-        "claim.discharged: found no rule is in force on 2022-05-15; the first begins on 2023-01-01"
-    )
+    assert found.startswith("claim.discharged: found no rule is in force on 2022-05-15; the first begins on 2023-01-01")

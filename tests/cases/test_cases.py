@@ -192,9 +192,7 @@ def test_the_command_speaks_both_languages() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_line_is_cut_short(lang: str) -> None:
     for path in CASES[::5]:
-        assert (
-            "…" not in run(str(path), "--lang", lang).output.split("worked by hand")[0].split("手工演算")[0]
-        )
+        assert "…" not in run(str(path), "--lang", lang).output.split("worked by hand")[0].split("手工演算")[0]
 
 
 def test_the_help_has_an_example() -> None:

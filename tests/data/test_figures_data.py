@@ -203,12 +203,8 @@ def test_derived_stays() -> None:
         assert second.stays.value == second.settlements.value == second.gross.value, "R2: the mix stayed"
         rate = Fraction(second.gross.value, 10_000)
         assert second.stays.high == stay_factor(own, rate, rate, FELL), f"R2 {way}, the bill of a stay fell"
-    assert figures.growth("R3").stays("sichuan_to_chongqing") == figures.growth("R4").stays(
-        "sichuan_to_chongqing"
-    )
-    assert figures.growth("R1").directions["sichuan_to_chongqing"].stays.low == stay_factor(
-        BOTH, A5, A6, Fraction(1)
-    )
+    assert figures.growth("R3").stays("sichuan_to_chongqing") == figures.growth("R4").stays("sichuan_to_chongqing")
+    assert figures.growth("R1").directions["sichuan_to_chongqing"].stays.low == stay_factor(BOTH, A5, A6, Fraction(1))
 
 
 def test_the_ends_of_the_first_reading() -> None:

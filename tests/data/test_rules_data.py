@@ -97,9 +97,7 @@ def test_a_higher_level_never_pays_more_and_never_asks_a_lower_deductible(pool: 
     assert deductibles == sorted(deductibles)
     for tier in tiers:
         for status in STATUSES_OF[scheme]:
-            ratios = [
-                value("inpatient.ratio", pool, scheme, tier=tier, status=status, level=x) for x in levels
-            ]
+            ratios = [value("inpatient.ratio", pool, scheme, tier=tier, status=status, level=x) for x in levels]
             assert ratios == sorted(ratios, reverse=True)
 
 
@@ -121,8 +119,7 @@ def test_minors_the_retired_and_the_higher_tier_are_never_worse_off(pool: str) -
             for s in ("active", "retired")
         )
         low, high = (
-            value("inpatient.ratio", pool, "resident", tier=t, status="adult", level=level)
-            for t in ("1", "2")
+            value("inpatient.ratio", pool, "resident", tier=t, status="adult", level=level) for t in ("1", "2")
         )
         minor = value("inpatient.ratio", pool, "resident", tier="1", status="minor", level=level)
         assert retired >= active and high >= low and minor >= low
@@ -185,9 +182,7 @@ def test_the_rules_of_the_hand_worked_retiree_in_chongqing() -> None:
     assert value("inpatient.deductible", "chongqing", "employee", level="3") == 88_000
     assert value("inpatient.deductible_share", "chongqing", "employee", admission="2") == 9_000
     assert value("inpatient.deductible_floor", "chongqing", "employee", level="3") == 62_000
-    assert (
-        value("inpatient.ratio", "chongqing", "employee", tier="none", status="retired", level="3") == 9_500
-    )
+    assert value("inpatient.ratio", "chongqing", "employee", tier="none", status="retired", level="3") == 9_500
     assert value("inpatient.age_bonus", "chongqing", "employee", age_band="60-69") == 0
     assert value("pooled.ceiling", "chongqing", "employee", tier="none") == 4_700_000
 

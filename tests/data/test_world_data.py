@@ -62,9 +62,7 @@ def test_there_are_76_units_in_the_agreed_order() -> None:
 
 
 @pytest.mark.parametrize(("pool", "published"), PREFECTURES.items())
-def test_residents_of_a_prefecture_round_to_the_published(
-    world: Geography, pool: str, published: float
-) -> None:
+def test_residents_of_a_prefecture_round_to_the_published(world: Geography, pool: str, published: float) -> None:
     assert round(_residents(world, pool) / 10_000, 1) == published
 
 
@@ -126,9 +124,7 @@ def test_border_neighbours_are_within_three_hours(world: Geography) -> None:
 
 
 def test_beds_add_up_and_level_3_is_where_it_is_assumed(world: Geography) -> None:
-    by_province = [
-        int(world.licensed_beds[world.unit_province[world.provider_unit] == p].sum()) for p in (0, 1)
-    ]
+    by_province = [int(world.licensed_beds[world.unit_province[world.provider_unit] == p].sum()) for p in (0, 1)]
     assert by_province == [250_000, 683_900]
     with_level_3 = {provider[:-2] for provider in world.providers if provider.endswith(".3")}
     assert with_level_3 == {unit.name for unit in units() if unit.tertiary != "none"}

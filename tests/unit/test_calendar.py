@@ -121,17 +121,13 @@ def test_a_year_without_a_notice_is_an_error(official: Calendar) -> None:
 def test_the_year_named_is_the_one_that_is_missing(official: Calendar) -> None:
     with pytest.raises(InputError, match="no State Council notice for 2029"):
         official.is_working_day(dates.day("2029-06-01"))
-    with pytest.raises(
-        InputError, match="no State Council notice for 2022; expected a day from 2023-01-01 on"
-    ):
+    with pytest.raises(InputError, match="no State Council notice for 2022; expected a day from 2023-01-01 on"):
         official.is_working_day(-1)
 
 
 def test_an_assumption_covers_later_years_only(official: Calendar) -> None:
     assumed = Calendar.load(assume="weekday_pattern")
-    assert (
-        assumed.kinds(official.first, official.last) == official.kinds(official.first, official.last)
-    ).all()
+    assert (assumed.kinds(official.first, official.last) == official.kinds(official.first, official.last)).all()
     # 2027-01-01 is a Friday, worked under the assumption; the 2nd and 3rd are a weekend.
     first = dates.day("2027-01-01")
     assert assumed.kinds(first, first + 3).tolist() == [0, 1, 1, 0]
@@ -152,8 +148,7 @@ def test_an_unknown_assumption_is_refused() -> None:
     with pytest.raises(InputError) as error:
         Calendar.load(assume="weekday_patern")
     assert str(error.value) == (
-        "calendar assumption: found 'weekday_patern'; expected one of weekday_pattern; "
-        "did you mean 'weekday_pattern'?"
+        "calendar assumption: found 'weekday_patern'; expected one of weekday_pattern; did you mean 'weekday_pattern'?"
     )
 
 
@@ -276,9 +271,7 @@ def test_a_gap_between_notices_is_told(tmp_path: Path) -> None:
     path.write_text(TABLE + later + "    holidays: []\n", encoding="utf-8")
     with pytest.raises(InputError) as error:
         Calendar.load(path)
-    assert str(error.value) == (
-        f"{path}:11:11: found 2025; expected 2024: notices follow each other year by year"
-    )
+    assert str(error.value) == (f"{path}:11:11: found 2025; expected 2024: notices follow each other year by year")
 
 
 def test_all_problems_are_told_at_once_in_file_order(tmp_path: Path) -> None:

@@ -50,9 +50,7 @@ def test_other_spellings_of_a_date_are_refused(text: str) -> None:
         dates.day(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["2023-02-29", "1900-02-29", "2024-04-31", "2024-13-01", "2024-00-10", "0000-01-01"]
-)
+@pytest.mark.parametrize("text", ["2023-02-29", "1900-02-29", "2024-04-31", "2024-13-01", "2024-00-10", "0000-01-01"])
 def test_days_that_do_not_exist_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=f"'{text}' is not a date; there is no such day in the calendar"):
         dates.day(text)

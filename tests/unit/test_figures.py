@@ -194,8 +194,7 @@ BROKEN = {
     ),
     "two ends": (
         ("until: 2600050}", "until: 2600050, to: 2600050}"),
-        "mine.yaml:16:15: found from and until and to; expected from and until (outside), "
-        "or from and to (inside)",
+        "mine.yaml:16:15: found from and until and to; expected from and until (outside), or from and to (inside)",
     ),
     "earlier value without interval": (
         ("    interval_before: {from: 0.045, until: 0.055}\n", ""),
@@ -328,9 +327,7 @@ def test_before_rounds_half_up() -> None:
 def test_unknown_reading() -> None:
     with pytest.raises(InputError) as caught:
         figures.growth("R7")
-    assert str(caught.value).startswith(
-        "reading of growth: found 'R7'; expected one of R1, R2, R3, R4, R5, R6"
-    )
+    assert str(caught.value).startswith("reading of growth: found 'R7'; expected one of R1, R2, R3, R4, R5, R6")
 
 
 GROWTH_BROKEN = {

@@ -75,9 +75,7 @@ def test_the_fingerprint_follows_what_counts_and_nothing_else(tmp_path: Path) ->
 
 
 def test_an_overlay_stands_in_place_of_the_packaged_file(tmp_path: Path) -> None:
-    beds = _overlay(
-        tmp_path, "providers.csv", lambda text: text.replace("dazu.3,dazu,3,1232", "dazu.3,dazu,3,1500")
-    )
+    beds = _overlay(tmp_path, "providers.csv", lambda text: text.replace("dazu.3,dazu,3,1232", "dazu.3,dazu,3,1500"))
     own, packaged = Geography.load(beds), Geography.load()
     changed = np.flatnonzero(own.licensed_beds != packaged.licensed_beds)
     assert [own.providers[place] for place in changed] == ["dazu.3"]
@@ -154,9 +152,7 @@ def test_a_broken_row_is_refused_at_its_place(
     ],
 )
 def test_a_missing_row_is_named(tmp_path: Path, name: str, piece: str, words: str) -> None:
-    folder = _overlay(
-        tmp_path, name, lambda text: "\n".join(line for line in text.splitlines() if piece not in line)
-    )
+    folder = _overlay(tmp_path, name, lambda text: "\n".join(line for line in text.splitlines() if piece not in line))
     _refused(folder, f"{name}:", words)
 
 

@@ -53,9 +53,7 @@ def test_a_cell_carries_its_number_grade_source_and_place(book: RuleBook) -> Non
 
 def test_a_value_ends_the_day_before_the_next_begins(book: RuleBook) -> None:
     def threshold(day: dt.date) -> int:
-        return book.cell(
-            "catastrophic.threshold", pool="chengdu", scheme="resident", date=day, assistance="none"
-        ).value
+        return book.cell("catastrophic.threshold", pool="chengdu", scheme="resident", date=day, assistance="none").value
 
     assert threshold(dt.date(2023, 12, 31)) < threshold(dt.date(2024, 1, 1))
 
@@ -143,12 +141,8 @@ def test_the_last_overlay_wins_and_may_inherit(tmp_path: Path) -> None:
     paths = [tmp_path / "a.yaml", tmp_path / "b.yaml", tmp_path / "c.yaml"]
     paths[0].write_text(OVERLAY, encoding="utf-8")
     paths[1].write_text(OVERLAY.replace("own", "newer").replace("700", "600"), encoding="utf-8")
-    paths[2].write_text(
-        "format: 1\npools: [yibin]\nscheme: employee\ninherits: chengdu\nspread: 0\n", encoding="utf-8"
-    )
-    cell = RuleBook.load(paths).cell(
-        "inpatient.deductible", pool="yibin", scheme="employee", date=DAY, level="3"
-    )
+    paths[2].write_text("format: 1\npools: [yibin]\nscheme: employee\ninherits: chengdu\nspread: 0\n", encoding="utf-8")
+    cell = RuleBook.load(paths).cell("inpatient.deductible", pool="yibin", scheme="employee", date=DAY, level="3")
     assert (cell.value, cell.inherited_from) == (60_000, "chengdu")
 
 
@@ -176,16 +170,12 @@ def test_covers_names_what_begins_too_late_or_ends_too_early(book: RuleBook, tmp
 
 
 def test_covers_names_a_leaf_that_nobody_fills(book: RuleBook) -> None:
-    without = {
-        key: value for key, value in book._series.items() if key != ("large_sum.ratio", "aba", "resident")
-    }
+    without = {key: value for key, value in book._series.items() if key != ("large_sum.ratio", "aba", "resident")}
     bare = RuleBook(book.leaves, book.sources, without, "")
     (problem,) = bare.covers(dt.date(2023, 10, 1), dt.date(2024, 12, 31))
     assert problem.found == "no large_sum.ratio for aba resident"
     assert problem.where.startswith("settlement_sim/rules/leaves.yaml:")
-    with pytest.raises(
-        LookupOutside, match=r"large_sum.ratio for aba resident on 2024-05-15: covered only for"
-    ):
+    with pytest.raises(LookupOutside, match=r"large_sum.ratio for aba resident on 2024-05-15: covered only for"):
         bare.cell("large_sum.ratio", pool="aba", scheme="resident", date=DAY)
 
 

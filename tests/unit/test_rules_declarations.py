@@ -48,6 +48,4 @@ def test_a_source_that_is_not_well_formed() -> None:
     assert sources("  a: {title: {zh: 一, en: one}, date: 2024, grade: official}") == [
         "s.yaml:3:3: found source 'a' without 'publisher'; expected it given"
     ]
-    assert sources("  a: 1") == [
-        "s.yaml:3:6: found no mapping; expected a mapping with title, publisher, date, grade"
-    ]
+    assert sources("  a: 1") == ["s.yaml:3:6: found no mapping; expected a mapping with title, publisher, date, grade"]

@@ -101,9 +101,7 @@ def test_a_percentage_that_is_none(number: str, said: str) -> None:
 
 
 def test_a_choice_that_does_not_exist() -> None:
-    text = one_leaf(
-        "values: [{from: 2023-01-01, cells: exces}]", name="catastrophic.counts_on", unit="choice"
-    )
+    text = one_leaf("values: [{from: 2023-01-01, cells: exces}]", name="catastrophic.counts_on", unit="choice")
     said = "found 'exces'; expected one of excess, absolute; did you mean 'excess'?"
     assert wrong(text) == [f"r.yaml:9:40: {said}"]
 
@@ -124,8 +122,7 @@ def test_unknown_keys_at_every_depth() -> None:
 
 def test_an_unknown_leaf() -> None:
     assert wrong(one_leaf("cells: 1.00", name="pooled.cieling")) == [
-        "r.yaml:7:3: found leaf 'pooled.cieling'; expected a leaf of leaves.yaml; "
-        "did you mean 'pooled.ceiling'?"
+        "r.yaml:7:3: found leaf 'pooled.cieling'; expected a leaf of leaves.yaml; did you mean 'pooled.ceiling'?"
     ]
 
 
@@ -147,15 +144,11 @@ def test_other_axes_than_declared() -> None:
 
 
 def test_unknown_pools_and_schemes() -> None:
-    text = (
-        dated("1.00").replace("[chengdu]", "[chengd, sichuan]").replace("scheme: employee", "scheme: employe")
-    )
+    text = dated("1.00").replace("[chengdu]", "[chengd, sichuan]").replace("scheme: employee", "scheme: employe")
     first, second = wrong(text)
     assert first.startswith("r.yaml:2:9: found 'chengd'; expected one of chongqing, chengdu,")
     assert first.endswith("did you mean 'chengdu'?")
-    assert (
-        second == "r.yaml:3:9: found 'employe'; expected one of employee, resident; did you mean 'employee'?"
-    )
+    assert second == "r.yaml:3:9: found 'employe'; expected one of employee, resident; did you mean 'employee'?"
 
 
 def test_no_pools() -> None:
@@ -165,9 +158,7 @@ def test_no_pools() -> None:
 
 
 def test_no_leaves() -> None:
-    assert wrong("format: 1\npools: [chengdu]\n") == [
-        "r.yaml:1:1: found no leaves; expected a mapping of leaves"
-    ]
+    assert wrong("format: 1\npools: [chengdu]\n") == ["r.yaml:1:1: found no leaves; expected a mapping of leaves"]
 
 
 def test_an_unknown_pool_to_inherit_from() -> None:
@@ -212,19 +203,14 @@ def test_others_that_stands_for_nothing() -> None:
 
 
 def test_dates_that_overlap() -> None:
-    values = (
-        "values:\n  - {from: 2023-01-01, until: 2024-06-30, cells: 1.00}\n  - {from: 2024-01-01, cells: 2.00}"
-    )
+    values = "values:\n  - {from: 2023-01-01, until: 2024-06-30, cells: 1.00}\n  - {from: 2024-01-01, cells: 2.00}"
     assert wrong(one_leaf(values)) == [
-        "r.yaml:11:16: found 2024-01-01, although the value before holds until 2024-06-30; "
-        "expected no overlap"
+        "r.yaml:11:16: found 2024-01-01, although the value before holds until 2024-06-30; expected no overlap"
     ]
 
 
 def test_dates_with_a_gap() -> None:
-    values = (
-        "values:\n  - {from: 2023-01-01, until: 2023-11-30, cells: 1.00}\n  - {from: 2024-01-01, cells: 2.00}"
-    )
+    values = "values:\n  - {from: 2023-01-01, until: 2023-11-30, cells: 1.00}\n  - {from: 2024-01-01, cells: 2.00}"
     assert wrong(one_leaf(values)) == [
         "r.yaml:11:16: found 2024-01-01, although the value before ends on 2023-11-30; expected no gap"
     ]
@@ -267,9 +253,7 @@ def test_a_value_without_cells() -> None:
 
 
 def test_both_cells_and_values() -> None:
-    text = one_leaf("cells: 1.00\nvalues: []").replace(
-        "scheme: employee", "scheme: employee\nfrom: 2023-01-01"
-    )
+    text = one_leaf("cells: 1.00\nvalues: []").replace("scheme: employee", "scheme: employee\nfrom: 2023-01-01")
     assert wrong(text) == [
         "r.yaml:11:13: found both cells and values; expected cells for one value, or a list of values"
     ]
@@ -285,9 +269,7 @@ def test_a_leaf_or_value_that_is_no_mapping() -> None:
     assert wrong(f"{HEAD}  pooled.ceiling: 3\n")[0] == (
         "r.yaml:7:19: found no mapping; expected a mapping of keys and values"
     )
-    assert wrong(one_leaf("values: [3]"))[0] == (
-        "r.yaml:9:14: found no mapping; expected a mapping of keys and values"
-    )
+    assert wrong(one_leaf("values: [3]"))[0] == ("r.yaml:9:14: found no mapping; expected a mapping of keys and values")
 
 
 def test_an_unknown_grade() -> None:
@@ -299,15 +281,13 @@ def test_an_unknown_grade() -> None:
 
 def test_an_unknown_source() -> None:
     assert wrong(dated("{value: 1.00, source: pag}")) == [
-        "r.yaml:9:62: found source 'pag'; expected a source of sources/rules.yaml or of this file; "
-        "did you mean 'page'?"
+        "r.yaml:9:62: found source 'pag'; expected a source of sources/rules.yaml or of this file; did you mean 'page'?"
     ]
 
 
 def test_a_value_without_a_grade() -> None:
     assert wrong(dated("1.00").replace("grade: secondary\n", "note: x\n")) == [
-        "r.yaml:9:40: found a value without a grade; expected grade: one of article, official, "
-        "secondary, assumption"
+        "r.yaml:9:40: found a value without a grade; expected grade: one of article, official, secondary, assumption"
     ]
 
 
@@ -319,8 +299,7 @@ def test_a_new_grade_needs_a_new_source() -> None:
 
 def test_a_value_graded_above_its_source() -> None:
     assert wrong(dated("{value: 1.00, grade: official, source: page}")) == [
-        "r.yaml:9:48: found a value graded official; expected at most secondary, "
-        "the grade of its source 'page'"
+        "r.yaml:9:48: found a value graded official; expected at most secondary, the grade of its source 'page'"
     ]
 
 

@@ -14,9 +14,7 @@ def refused(text: str, *, format: int = 1) -> list[str]:
     return str(caught.value).split("\n")
 
 
-@pytest.mark.parametrize(
-    "written", ["NO", "17:30", "1_000", "0.1", "1e5", "010", "2024-01-01", "true", "0x1F", ".inf"]
-)
+@pytest.mark.parametrize("written", ["NO", "17:30", "1_000", "0.1", "1e5", "010", "2024-01-01", "true", "0x1F", ".inf"])
 def test_a_scalar_stays_the_text_that_was_written(written: str) -> None:
     data = yamlio.read_text(f"format: 1\na: {written}\nb: {{c: {written}}}\nd: [{written}]\n", "f").data
     assert (data["a"], data["b"]["c"], data["d"]) == (written, written, [written])
@@ -36,16 +34,12 @@ def test_a_quoted_null_is_text() -> None:
 
 
 def test_places_of_values_keys_and_missing_things() -> None:
-    document = yamlio.read_text(
-        "format: 1\nleaves:\n  one: {a: 1.00}\n  two:\n    - x\n    - {from: y}\n", "f.yaml"
-    )
+    document = yamlio.read_text("format: 1\nleaves:\n  one: {a: 1.00}\n  two:\n    - x\n    - {from: y}\n", "f.yaml")
     assert document.where(("leaves", "one", "a")) == "f.yaml:3:12"
     assert document.where_key(("leaves", "one", "a")) == "f.yaml:3:9"
     assert document.where(("leaves", "two", 1, "from")) == "f.yaml:6:14"
     assert document.where_key(("leaves", "two", 1)) == "f.yaml:6:7"
-    assert (
-        document.where(("leaves", "two", 1, "until")) == document.where(("leaves", "two", 1)) == "f.yaml:6:7"
-    )
+    assert document.where(("leaves", "two", 1, "until")) == document.where(("leaves", "two", 1)) == "f.yaml:6:7"
     assert document.where() == document.where(("nothing", "here")) == "f.yaml:1:1"
 
 
@@ -117,9 +111,7 @@ def test_separate_numbers_in_a_list_stay_separate() -> None:
 
 
 def test_the_root_must_be_a_mapping() -> None:
-    assert refused("- a\n") == [
-        "f.yaml:1:1: found a list at the top; expected a mapping that starts with `format: 1`"
-    ]
+    assert refused("- a\n") == ["f.yaml:1:1: found a list at the top; expected a mapping that starts with `format: 1`"]
     assert refused("") == ["f.yaml:1:1: found an empty file; expected a mapping that starts with `format: 1`"]
     assert refused("x") == [
         "f.yaml:1:1: found a single value at the top; expected a mapping that starts with `format: 1`"
@@ -136,9 +128,7 @@ def test_the_format_is_required_and_checked() -> None:
 
 
 def test_one_document_in_a_file() -> None:
-    assert refused("format: 1\n---\nb: 2\n") == [
-        "f.yaml:2:1: found a second document; expected one document in a file"
-    ]
+    assert refused("format: 1\n---\nb: 2\n") == ["f.yaml:2:1: found a second document; expected one document in a file"]
 
 
 def test_keys_must_be_plain_names() -> None:
