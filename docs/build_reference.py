@@ -226,10 +226,10 @@ def settings() -> str:
     """Choices of a scenario and parameters of its policies."""
     rows: list[Row] = []
     for room, model in (("readings", Readings), ("manual", Manual)):
-        rows += [(f"`{room}.{n}`", f.default, f.description) for n, f in model.model_fields.items()]
+        rows += [(f"`{room}.{n}`", f.default, f.description or "–") for n, f in model.model_fields.items()]
     for slot in SLOTS:
         for name, policy in policies_of(slot).items():
-            rows += [(f"`{slot}: {name}`, `{n}`", f.default, f.description) for n, f in policy.model_fields.items()]
+            rows += [(f"`{slot}: {name}`, `{n}`", f.default, f.description or "–") for n, f in policy.model_fields.items()]
     return table(("name", "default", "meaning and range"), rows)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -23,7 +22,7 @@ from settlement_sim.scenario.load import load
 from settlement_sim.study.calibrate import Step, write
 from settlement_sim.study.folder import write_run
 from settlement_sim.study.run import Finished, Prepared, prepare, run
-from settlement_sim.vocabulary import CARE_TYPES, POOLS, PROVINCES
+from settlement_sim.vocabulary import CARE_TYPES, PROVINCES
 from settlement_sim.world.population import Population
 from settlement_sim.world.world import build_world
 
@@ -109,19 +108,9 @@ def write_calibration(path: Path, calibration: Calibration = CALIBRATION) -> Pat
     return path
 
 
-def credit_of(of: Prepared, person: int) -> int:
-    """What the account of a person (row of the population) gains a month: the credit less what is spent at home."""
-    raise NotImplementedError
-
-
 def others(person: int, claims: pd.DataFrame) -> pd.DataFrame:
     """The claims of everybody else."""
     return claims[claims.person != person].reset_index(drop=True)
-
-
-def pool_codes(names: Iterable[str]) -> list[int]:
-    """Codes of pools."""
-    return [POOLS.index(name) for name in names]
 
 
 def main(folder: str, *settings: str) -> None:

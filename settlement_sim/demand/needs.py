@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from settlement_sim import dates
 from settlement_sim.arrays import gather
+from settlement_sim.columns import Columns
 from settlement_sim.demand.alias import spare
 from settlement_sim.demand.priors import Priors
 from settlement_sim.demand.rates import MonthTables, Rates, stratum
@@ -42,8 +43,8 @@ def need_text(need: int) -> str:
 
 
 @dataclass(frozen=True)
-class Needs:
-    """Needs in the order (day, person, k). `second` is the second of the day."""
+class Needs(Columns):
+    """Needs in the order (day, person, second, need_id). `second` is the second of the day."""
 
     id: npt.NDArray[np.int64]
     row: npt.NDArray[np.int32]  # row of the person in the population
@@ -53,10 +54,21 @@ class Needs:
     def __len__(self) -> int:
         return len(self.id)
 
-    def take(self, index: npt.NDArray[np.int64] | slice) -> Needs:
-        """A part or another order of the needs."""
-        cut = (lambda column: column[index]) if isinstance(index, slice) else (lambda column: gather(column, index))
-        return Needs(cut(self.id), cut(self.row), cut(self.care), cut(self.second))
+
+def in_person_order(needs: Needs) -> Needs:
+    """Needs in the order (day, person, k), as (day, person, second, need_id).
+
+    A day begins where the rows of persons fall, so equal neighbours are one person on one day.
+    """
+    repeated = np.flatnonzero(needs.row[1:] == needs.row[:-1])
+    index = np.unique(np.concatenate([repeated, repeated + 1]))
+    run = np.cumsum(np.diff(needs.row[index], prepend=-1) != 0)
+    order = index[np.lexsort((needs.id[index], needs.second[index], run))]
+    moved = needs.take(slice(None))
+    for name in ("id", "care", "second"):
+        column = getattr(moved, name)
+        column[index] = column[order]
+    return moved
 
 
 class Births:
@@ -70,17 +82,23 @@ class Births:
 
     def month(self, month: int) -> Iterator[tuple[int, Needs]]:
         """(day, needs of the day) for every day of a month, in order."""
+        needs, bounds = self.whole_month(month)
+        first, _ = dates.month_bounds(month)
+        for index, (start, stop) in enumerate(zip(bounds, bounds[1:], strict=False)):
+            yield first + index, needs.take(slice(start, stop))
+
+    def whole_month(self, month: int) -> tuple[Needs, list[int]]:
+        """Needs of a month in the order of its days, and where each day begins (and the last ends)."""
         tables = self.rates.month(month)
         blocks = [self._block(start, month, tables) for start in range(0, len(self.population), _BLOCK)]
         day = np.concatenate([block[0] for block in blocks])
         order = np.argsort(day, kind="stable")
         columns = (np.concatenate(column) for column in zip(*(block[1:] for block in blocks), strict=True))
         ids, row, care, second = (gather(column, order) for column in columns)
-        needs = Needs(ids, row, care, second)
+        needs = in_person_order(Needs(ids, row, care, second))
         first, last = dates.month_bounds(month)
-        bounds = np.concatenate([[0], np.cumsum(np.bincount(day, minlength=last - first + 1))])
-        for index in range(last - first + 1):
-            yield first + index, needs.take(slice(bounds[index], bounds[index + 1]))
+        bounds = np.cumsum(np.bincount(day, minlength=last - first + 1))
+        return needs, [0, *bounds.tolist()]
 
     def _block(self, start: int, month: int, tables: MonthTables) -> tuple[npt.NDArray[Any], ...]:
         """Day of month, id, row, care type and second of the needs of one block of persons."""

@@ -10,26 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from settlement_sim.arrays import gather, rank_in_run
-from settlement_sim.demand.alias import spare
-from settlement_sim.demand.destinations import table_of
-from settlement_sim.demand.quantiles import scaled
+from settlement_sim.columns import Columns
+from settlement_sim.demand.bills import Gross, Pricing
 from settlement_sim.draws import Draws
 from settlement_sim.engine.slots import Slots
 from settlement_sim.engine.standing import StandingStore
 from settlement_sim.errors import BrokenLaw
-from settlement_sim.money import ENTRY_LIMIT, split
-from settlement_sim.policies.base import STANDING, Advances, Bills, Breakdown, Claims, Columns, Scope
+from settlement_sim.money import ENTRY_LIMIT
+from settlement_sim.policies.base import STANDING, Advances, Bills, Breakdown, Claims, Scope
 from settlement_sim.rules.compiled import Rules
-from settlement_sim.vocabulary import CARE_TYPES, LEVELS
+from settlement_sim.vocabulary import CARE_TYPES
 from settlement_sim.world.world import World
 
-_PATTERN_BITS: Final = 16
 Whole = npt.NDArray[np.int64]
 
 
@@ -42,6 +40,7 @@ class Visits(Columns):
     care: npt.NDArray[np.int8]
     path: npt.NDArray[np.int8]
     cut: npt.NDArray[np.int64]
+    gross: Gross
 
     def __len__(self) -> int:
         return len(self.id)
@@ -52,7 +51,7 @@ class Settled(Columns):
     """Adjudicated rows: visit, provider and money columns (fen)."""
 
     visits: Visits
-    provider: Whole
+    provider: npt.NDArray[np.int16]
     scope: Scope
     total_fee: Whole
     breakdown: Breakdown
@@ -97,19 +96,10 @@ class Adjudicator:
     def __init__(self, world: World, rules: Rules, slots: Slots, standing: StandingStore, draws: Draws) -> None:
         self.world, self.rules, self.slots, self.standing, self.draws = world, rules, slots, standing, draws
         people = world.population
-        self._table_base = table_of(people.province, np.zeros(1, np.int64), people.residence, world.units).astype(
-            np.int32
-        )
-        self._price_base = (people.province.astype(np.int32) * len(CARE_TYPES)) * len(LEVELS)
+        self.pricing = Pricing(world, draws)
         self.account = people.account.astype(np.int64)
         #: Whether settlements carry what their persons had used before (for claim files and explanations).
         self.keep_before = False
-
-    def provider(self, visits: Visits) -> tuple[Whole, npt.NDArray[np.uint64]]:
-        """Provider of each visit, and the bits of the draw that chose it."""
-        bits = self.draws.bits("where", visits.id)
-        table = gather(self._table_base, visits.row) + visits.care * np.int32(self.world.units)
-        return self.world.destinations.pick(table, bits), bits
 
     def settle(self, visits: Visits, day: int | Whole, year: int | Whole) -> tuple[Settled, Whole]:
         """Adjudicate rows governed by `day` (discharge), standing of the insurance `year`.
@@ -121,9 +111,9 @@ class Adjudicator:
         visits, rank = visits.take(order), rank[order]
         visits = replace(visits, row=visits.row.astype(np.int64))
         day, year = (x if isinstance(x, int) else x[order] for x in (day, year))
-        provider, bits = self.provider(visits)
+        provider = visits.gross.provider
         level = gather(self.world.provider_level, provider)
-        bills = self._bills(visits, provider, level, bits, day)
+        bills = self._bills(visits, day)
         scope = self._scope(bills, visits, day)
         claims = Claims(
             visits.care, level, self.rules.rows(day, self.world.profile(visits.row, day)), visits.path, visits.cut,
@@ -141,25 +131,17 @@ class Adjudicator:
         settled.void(np.flatnonzero(~advances.settles))
         return settled, order
 
-    def total_fee(self, visits: Visits, day: int) -> Whole:
-        """Gross bills alone, for claims whose split comes later."""
-        provider, bits = self.provider(visits)
-        return self._bills(visits, provider, self.world.provider_level[provider], bits, day).total_fee
-
-    def _bills(self, visits: Visits, provider: Whole, level: Any, bits: Any, day: int | Whole) -> Bills:
-        world = self.world
-        care = visits.care.astype(np.int64)
-        price = gather(world.price, gather(self._price_base, visits.row) + care * len(LEVELS) + level)
-        total = scaled(price, world.shapes.multiple(care, self.draws.bits("bill", visits.id)))
-        patterns, parts = world.item_patterns.shape[1:]
-        which = spare(bits, world.destinations.slot_bits, _PATTERN_BITS) * patterns >> _PATTERN_BITS
-        place = care * patterns + which
-        cumulative = [gather(column, place) for column in world.item_patterns.reshape(-1, parts).T.copy()]
+    def _bills(self, visits: Visits, day: int | Whole) -> Bills:
+        world, gross = self.world, visits.gross
+        care_place, insured_place = gather(world.provider_pool, gross.provider), gather(world.group, visits.row) >> 1
+        # Voiding a purchase writes into the total: the gross bill of the need stays as it was drawn.
         return Bills(
-            split(total, cumulative), total,
-            self.rules.places(day, gather(world.provider_pool, provider)),
-            self.rules.places(day, gather(world.population.pool, visits.row)), visits.path,
-        )  # fmt: skip
+            self.pricing.items(gross, visits.care),
+            gross.total_fee.copy(),
+            self.rules.places(day, care_place),
+            self.rules.places(day, insured_place),
+            visits.path,
+        )
 
     def _scope(self, bills: Bills, visits: Visits, day: int | Whole) -> Scope:
         def ask(policy: Any, index: Any) -> Scope:
@@ -172,7 +154,7 @@ class Adjudicator:
         bounds = np.searchsorted(rank, np.arange(int(rank.max(initial=0)) + 2)).tolist()
         rounds = [self._round(batch.take(slice(*ends))) for ends in zip(bounds, bounds[1:], strict=False)]
         paid, advances = zip(*rounds, strict=True)
-        return _stacked(paid), _stacked(advances)
+        return Breakdown.stack(paid), Advances.stack(advances)
 
     def _round(self, batch: _Batch) -> tuple[Breakdown, Advances]:
         self._note_before(batch)
@@ -194,12 +176,4 @@ class Adjudicator:
 
         paid = self.slots.ask("benefit", batch.day, lambda: gather(self.world.group, batch.row), ask)
         self.standing.write(batch.place, paid.increments)
-        return paid
-
-
-def _stacked(parts: tuple[Any, ...]) -> Any:
-    """Columns of several rounds, one after the other; increments have been written."""
-    if len(parts) == 1:
-        return parts[0]
-    names = [f.name for f in fields(parts[0]) if f.name != "increments"]
-    return type(parts[0])(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+        return replace(paid, increments=[])

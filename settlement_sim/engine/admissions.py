@@ -12,15 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim.arrays import gather
+from settlement_sim.columns import Columns
 from settlement_sim.dates import SECONDS_PER_DAY
+from settlement_sim.demand.bills import Gross
 from settlement_sim.demand.needs import INPATIENT, Needs
 from settlement_sim.demand.quantiles import SHAPES, scaled
 from settlement_sim.draws import Draws
-from settlement_sim.engine.adjudication import Adjudicator, Visits
+from settlement_sim.engine.adjudication import Visits
 from settlement_sim.engine.beds import Beds, Requests
 from settlement_sim.engine.slots import Slots
 from settlement_sim.policies import base
-from settlement_sim.policies.base import Columns, Route
+from settlement_sim.policies.base import Route
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.world.world import World
 
@@ -40,6 +42,7 @@ class Episodes(Columns):
     born: Whole
     admitted: Whole
     discharged: Whole
+    gross: Gross
 
     def __len__(self) -> int:
         return len(self.id)
@@ -48,11 +51,12 @@ class Episodes(Columns):
     def none(cls) -> Episodes:
         """No visit."""
         whole, small = np.zeros(0, np.int64), np.zeros(0, np.int8)
-        return cls(whole, np.zeros(0, np.int32), small, small, whole, whole, whole, whole)
+        none = Gross(np.zeros(0, np.int16), whole, small)
+        return cls(whole, np.zeros(0, np.int32), small, small, whole, whole, whole, whole, none)
 
     def visits(self) -> Visits:
         """The same rows as an adjudicator wants them."""
-        return Visits(self.id, self.row, self.care, self.path, self.cut)
+        return Visits(self.id, self.row, self.care, self.path, self.cut, self.gross)
 
 
 @dataclass
@@ -69,59 +73,54 @@ class Counts:
 class Admissions:
     """Sends the needs of a day on their way."""
 
-    def __init__(self, world: World, rules: Rules, slots: Slots, adjudicator: Adjudicator, draws: Draws) -> None:
-        self.world, self.rules, self.slots, self.adjudicator, self.draws = (
-            world,
-            rules,
-            slots,
-            adjudicator,
-            draws,
-        )
+    def __init__(self, world: World, rules: Rules, slots: Slots, draws: Draws) -> None:
+        self.world, self.rules, self.slots, self.draws = world, rules, slots, draws
         self.beds = Beds(len(world.provider_level))
         self.counts = Counts()
         self._busy_until = np.zeros(len(world.population), np.int32)
         self._tied = world.priors["stay.tied_to_bill"]
         self._emergency = world.priors["emergency_share"]
 
-    def open_day(self, day: int, needs: Needs) -> tuple[Episodes, Episodes]:
+    def open_day(self, day: int, needs: Needs, gross: Gross) -> tuple[Episodes, Episodes]:
         """Visits that need no bed, in the order (person, second, need_id), and the stays that begin today."""
-        needs = in_person_order(needs)
         moment = day * SECONDS_PER_DAY + needs.second.astype(np.int64)
         free = moment >= gather(self._busy_until, needs.row)
         inpatient = np.flatnonzero(free & (needs.care == INPATIENT))
         free[after_admission(needs.row, inpatient)] = False
         self.counts.absorbed += len(needs) - int(np.count_nonzero(free))
         inpatient = inpatient[free[inpatient]]
-        stays = self._admit(day, needs.take(inpatient), moment[inpatient])
+        stays = self._admit(day, needs.take(inpatient), gross.take(inpatient), moment[inpatient])
         free[inpatient] = False
         index = np.flatnonzero(free)
-        others, moment = needs.take(index), gather(moment, index)
-        route = self._route(day, others, np.zeros(len(others), bool))
-        return Episodes(others.id, others.row, others.care, route.path, route.cut, moment, moment, moment), stays
+        return self._walk_in(day, needs.take(index), gross.take(index), gather(moment, index)), stays
 
-    def _admit(self, day: int, needs: Needs, moment: Whole) -> Episodes:
-        length, emergency, provider = self._stay(needs)
+    def _walk_in(self, day: int, needs: Needs, gross: Gross, moment: Whole) -> Episodes:
+        route = self._route(day, needs, np.zeros(len(needs), bool))
+        return Episodes(needs.id, needs.row, needs.care, route.path, route.cut, moment, moment, moment, gross)
+
+    def _admit(self, day: int, needs: Needs, gross: Gross, moment: Whole) -> Episodes:
+        length, emergency = self._stay(needs, gross)
         route = self._route(day, needs, emergency)
-        requests = Requests(needs.id, needs.row, route.path, route.cut, provider, moment, length, emergency)
+        group = gross.provider.astype(np.int64)
+        requests = Requests(needs.id, needs.row, route.path, route.cut, group, moment, length, emergency, gross)
         self._busy_until[needs.row] = np.iinfo(np.int32).max
         started, start, extra = self.beds.open_day(day, requests, self._capacity(day))
         end = start + started.length
         self._busy_until[started.row] = end
         self._count(start - started.arrival, extra)
         care = np.full(len(started), INPATIENT, np.int8)
-        return Episodes(started.id, started.row, care, started.path, started.cut, started.arrival, start, end)
+        return Episodes(
+            started.id, started.row, care, started.path, started.cut, started.arrival, start, end, started.gross
+        )
 
-    def _stay(self, needs: Needs) -> tuple[Whole, npt.NDArray[np.bool_], Whole]:
-        """Length in seconds, emergency and provider of each stay, all fixed at birth."""
-        zeros = np.zeros(len(needs))
-        visits = Visits(needs.id, needs.row, needs.care, zeros.astype(np.int8), zeros.astype(np.int64))
-        provider, _ = self.adjudicator.provider(visits)
+    def _stay(self, needs: Needs, gross: Gross) -> tuple[Whole, npt.NDArray[np.bool_]]:
+        """Length in seconds and emergency of each stay, fixed at birth."""
         bits = self.draws.bits("stay", needs.id)
         tied = percent_below(bits, 0, self._tied)
         bits_of_rank = np.where(tied, self.draws.bits("bill", needs.id), bits)
-        mean = self.world.stay_seconds[self.world.provider_level[provider]]
+        mean = self.world.stay_seconds[self.world.provider_level[gross.provider]]
         length = scaled(mean, self.world.shapes.multiple(_STAY, bits_of_rank))
-        return length, percent_below(bits, 1, self._emergency), provider
+        return length, percent_below(bits, 1, self._emergency)
 
     def _capacity(self, day: int) -> Whole:
         """Beds of each group open to travellers today: licensed beds less local occupancy, rounded down."""
@@ -161,23 +160,6 @@ class Admissions:
         self.counts.waited += int((wait > 0).sum())
         self.counts.waited_seconds += int(wait.sum())
         self.counts.over_capacity += int(extra.sum())
-
-
-def in_person_order(needs: Needs) -> Needs:
-    """Needs of one day in the order (person, second, need_id); they come in the order (person, k)."""
-    repeated = np.flatnonzero(needs.row[1:] == needs.row[:-1])
-    if not repeated.size:
-        return needs
-    index = np.unique(np.concatenate([repeated, repeated + 1]))
-    order = index[np.lexsort((needs.id[index], needs.second[index], needs.row[index]))]
-    ids, row, care, second = (_moved(c, index, order) for c in (needs.id, needs.row, needs.care, needs.second))
-    return Needs(ids, row, care, second)
-
-
-def _moved(column: npt.NDArray[Any], index: Whole, order: Whole) -> npt.NDArray[Any]:
-    moved = column.copy()
-    moved[index] = column[order]
-    return moved
 
 
 def after_admission(row: npt.NDArray[np.int32], admission: Whole) -> Whole:

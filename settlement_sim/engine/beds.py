@@ -12,20 +12,21 @@ whoever has waited longest takes them; when it falls, a bed closes when its occu
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.columns import Columns
 from settlement_sim.dates import SECONDS_PER_DAY
-from settlement_sim.policies.base import Columns
+from settlement_sim.demand.bills import Gross
 
 Whole = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Requests(Columns):
-    """Stays that ask for a bed; moments in seconds since the epoch. Path and cut travel along."""
+    """Stays that ask for a bed; moments in seconds since the epoch. Path, cut and bill travel along."""
 
     id: Whole
     row: npt.NDArray[np.int32]
@@ -35,6 +36,7 @@ class Requests(Columns):
     arrival: Whole
     length: Whole
     emergency: npt.NDArray[np.bool_]
+    gross: Gross
 
     def __len__(self) -> int:
         return len(self.id)
@@ -42,11 +44,13 @@ class Requests(Columns):
     @classmethod
     def none(cls) -> Requests:
         """No request."""
-        return cls(*(np.zeros(0, dtype) for dtype in (int, np.int32, np.int8, int, int, int, int, bool)))
+        whole, small = np.zeros(0, np.int64), np.zeros(0, np.int8)
+        gross = Gross(np.zeros(0, np.int16), whole, small)
+        return cls(whole, np.zeros(0, np.int32), small, whole, whole, whole, whole, np.zeros(0, bool), gross)
 
     def and_(self, other: Requests) -> Requests:
         """These and others, in the order (arrival, need_id)."""
-        both = Requests(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+        both = Requests.stack([self, other])
         return both.take(np.lexsort((both.id, both.arrival)))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -18,11 +18,12 @@ import numpy.typing as npt
 from settlement_sim import dates
 from settlement_sim.arrays import gather, sum_by
 from settlement_sim.dates import SECONDS_PER_DAY
+from settlement_sim.demand.bills import Gross
 from settlement_sim.demand.needs import Births, Needs
 from settlement_sim.demand.rates import Growth, Rates
 from settlement_sim.draws import Draws
 from settlement_sim.engine.account import credit_accounts
-from settlement_sim.engine.adjudication import Adjudicator, Settled, Visits
+from settlement_sim.engine.adjudication import Adjudicator, Settled
 from settlement_sim.engine.admissions import Admissions, Counts, Episodes
 from settlement_sim.engine.clock import Clock, Process
 from settlement_sim.engine.slots import Slots, Timeline
@@ -70,6 +71,22 @@ class Outcome:
     open_manual: int = 0
 
 
+@dataclass(frozen=True)
+class _Month:
+    """Everybody born in a month, in the order of the days; day i is from bounds[i] to bounds[i + 1]."""
+
+    days: range
+    needs: Needs
+    gross: Gross
+    bounds: list[int]
+
+    def of(self, day: int) -> tuple[Needs, Gross]:
+        """Needs of one day and their bills."""
+        index = day - self.days.start
+        rows = slice(self.bounds[index], self.bounds[index + 1])
+        return self.needs.take(rows), self.gross.take(rows)
+
+
 class Simulation:
     """One run over one world."""
 
@@ -80,7 +97,7 @@ class Simulation:
         self.slots = Slots(plan.timelines)
         self.standing = StandingStore(world.population, world.priors)
         self.adjudicator = Adjudicator(world, self.rules, self.slots, self.standing, draws)
-        self.admissions = Admissions(world, self.rules, self.slots, self.adjudicator, draws)
+        self.admissions = Admissions(world, self.rules, self.slots, draws)
         rates = Rates(world.priors, world.calendar, world.calibration.weights, plan.growth)
         self.births = Births(world.population, rates, world.priors, draws)
         self.clock = Clock(plan.warm_up, plan.last)
@@ -89,8 +106,8 @@ class Simulation:
         self.outcome = Outcome(recorder, self.admissions.counts, Ledger(), receivable)
         self._cells_of_group = recorder.keys.cells // GROUPS
         self.observers: list[Observer] = []
-        self._births_of: dict[int, Needs] = {}
-        self._next_births: Future[dict[int, Needs]] | None = None
+        self._born: _Month | None = None
+        self._next_born: Future[_Month] | None = None
         self._in_beds = Episodes.none()
         self._desk: list[Episodes] = []
         for phase, act in (
@@ -138,28 +155,30 @@ class Simulation:
     # NEEDS ----------------------------------------------------------------------------------------------
 
     def _needs_phase(self, day: int) -> None:
-        self._others, stays = self.admissions.open_day(day, self._born_on(day))
-        self._in_beds = join([self._in_beds, stays])
+        self._others, stays = self.admissions.open_day(day, *self._born_on(day))
+        self._in_beds = Episodes.stack([self._in_beds, stays])
 
-    def _born_on(self, day: int) -> Needs:
-        """Needs of a day. Births depend on nothing that happens, so the next month is born beside the present one."""
-        if day not in self._births_of:
+    def _born_on(self, day: int) -> tuple[Needs, Gross]:
+        """Needs of a day with their bills. Births depend on nothing that happens: the next month is born meanwhile."""
+        if self._born is None or day not in self._born.days:
             month = dates.month_index(day)
-            ready, self._next_births = self._next_births, None
-            self._births_of = ready.result() if ready else self._bear(month)
+            ready, self._next_born = self._next_born, None
+            self._born = ready.result() if ready else self._bear(month)
             if dates.month_bounds(month)[1] < self.plan.last:
-                self._next_births = self._midwife.submit(self._bear, month + 1)
-        return self._births_of.pop(day)
+                self._next_born = self._midwife.submit(self._bear, month + 1)
+        return self._born.of(day)
 
-    def _bear(self, month: int) -> dict[int, Needs]:
-        return dict(self.births.month(month))
+    def _bear(self, month: int) -> _Month:
+        needs, bounds = self.births.whole_month(month)
+        first, last = dates.month_bounds(month)
+        return _Month(range(first, last + 1), needs, self.adjudicator.pricing.gross(needs), bounds)
 
     # SETTLEMENT -----------------------------------------------------------------------------------------
 
     def _settlement_phase(self, day: int) -> None:
         """Everybody whose visit ends today, in the order (person, moment, need_id), in blocks of `batch` rows."""
         others, leaving = self._by_hand(day, self._others), self._by_hand(day, self._leaving(day))
-        ending = join([others, leaving])
+        ending = Episodes.stack([others, leaving])
         moment = (ending.row.astype(np.int64) << 17) + ending.discharged % SECONDS_PER_DAY
         ending = ending.take(np.lexsort((ending.id, moment)))
         for start in range(0, len(ending), self.plan.batch):
@@ -208,24 +227,22 @@ class Simulation:
     def _advance(self, day: int, episodes: Episodes) -> Process:
         """The patient pays the whole bill at discharge; the claim reaches the desk after a fixed delay."""
         visits = episodes.visits()
-        fees, key = self.adjudicator.total_fee(visits, day), self._cells(visits)
+        fees = visits.gross.total_fee
         ledger = self.outcome.ledger
         ledger.post("advance", {"total_fee": sum_by(self.world.group[episodes.row], fees, GROUPS)})
         if ledger.listeners:
-            ledger.record(Entry.of(day, "advance", key, np.ones_like(fees), {"total_fee": fees}))
+            keys = self.outcome.recorder.keys
+            cells = keys.of_rows(self.world.group[visits.row], visits.care, visits.gross.provider)
+            ledger.record(Entry.of(day, "advance", cells, np.ones_like(fees), {"total_fee": fees}))
         self.outcome.open_manual += len(episodes)
         yield self.clock.until_day(day + self.plan.manual_delay)
         self._desk.append(episodes)
-
-    def _cells(self, visits: Visits) -> npt.NDArray[np.int64]:
-        provider, _ = self.adjudicator.provider(visits)
-        return self.outcome.recorder.keys.of_rows(self.world.group[visits.row], visits.care, provider)
 
     def _desks_phase(self, day: int) -> None:
         """Reimbursements of today, by the rules of the day of discharge."""
         if not self._desk:
             return
-        episodes = join(self._desk)
+        episodes = Episodes.stack(self._desk)
         self._desk = []
         self.outcome.open_manual -= len(episodes)
         episodes = episodes.take(np.lexsort((episodes.id, episodes.row)))
@@ -250,9 +267,3 @@ class Simulation:
             # A sum over all persons: at the end of each month, since it costs as much as a day's settlements.
             controls["personal_accounts"] = int(self.adjudicator.account.sum())
         self.outcome.ledger.check(day, controls)
-
-
-def join(parts: list[Episodes]) -> Episodes:
-    """Episodes of several lists, one after the other."""
-    names = [f.name for f in fields(Episodes)]
-    return Episodes(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))

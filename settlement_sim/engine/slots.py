@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from settlement_sim.policies.base import Columns, Policy
+from settlement_sim.columns import Columns
+from settlement_sim.policies.base import Policy
 
 Answer = TypeVar("Answer", bound=Columns)
 

@@ -14,14 +14,17 @@ All columns have one entry per row; money is int64 fen, ratios are 1/10,000, cod
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
-from settlement_sim.arrays import Rows
+from settlement_sim.arrays import Rows, rows_of
+from settlement_sim.columns import Columns
+from settlement_sim.vocabulary import CARE_TYPES
 
 Money = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.integer[Any]]
@@ -38,25 +41,6 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     slot: ClassVar[str]
     name: ClassVar[str]
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Equal-length columns that can be cut to some rows."""
-
-    def take(self, index: npt.NDArray[np.integer] | Flags | slice) -> Self:
-        """The rows of an index."""
-        return replace(self, **{f.name: _cut(getattr(self, f.name), index) for f in fields(self)})
-
-
-def _cut(column: Any, index: Any) -> Any:
-    if isinstance(column, Columns):
-        return column.take(index)
-    if isinstance(column, int):
-        return column
-    if isinstance(column, dict):
-        return {name: part[index] for name, part in column.items()}
-    return [part[index] for part in column] if isinstance(column, list) else column[index]
 
 
 class Needs:
@@ -136,6 +120,11 @@ class Claims(Columns):
     total_fee: Money
     in_scope: Money
 
+    @cached_property
+    def of_care(self) -> list[Rows]:
+        """Rows of each care type; slices, since the engine sorts a batch by care type."""
+        return rows_of(self.care, len(CARE_TYPES))
+
 
 #: Standing columns: what a person has used in an insurance year, and whether it is money.
 STANDING: Final = {
@@ -178,12 +167,11 @@ class Breakdown(Columns):
     large_sum_fund: Money
     catastrophic_fund: Money
     medical_assistance: Money
-    increments: list[Increment] = field(default_factory=list)
+    increments: list[Increment] = field(default_factory=list)  # written before rows are cut or joined
 
     def take(self, index: Any) -> Self:
         """The payments of some rows; increments belong to the whole batch and have been written."""
-        money = {f.name: getattr(self, f.name)[index] for f in fields(self) if f.name != "increments"}
-        return type(self)(**money)
+        return replace(super().take(index), increments=[])
 
     @classmethod
     def zeros(cls, rows: int) -> Breakdown:

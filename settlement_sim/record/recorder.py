@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ _FEE_BITS: Final = 40
 PATHS: Final = ("direct", "manual")
 Cube = dict[str, npt.NDArray[np.int64]]
 Whole = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ class Keys:
         )
         return table[(group >= len(SCHEMES)).astype(np.int64), side]
 
-    def of_rows(self, group: npt.NDArray[np.integer], care: npt.NDArray[np.integer], provider: Whole) -> Whole:
+    def of_rows(
+        self, group: npt.NDArray[np.integer], care: npt.NDArray[np.integer], provider: npt.NDArray[np.integer]
+    ) -> Whole:
         """Cell of each row."""
         return (group.astype(np.int64) * len(CARE_TYPES) + care) * self.providers + gather(self.side, provider)
 

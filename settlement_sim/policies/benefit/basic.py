@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from settlement_sim.arrays import Rows, rows_of
+from settlement_sim.arrays import Rows
 from settlement_sim.money import WHOLE, share
 from settlement_sim.policies.base import Breakdown, Claims, Codes, Increment, Money, Standing
 from settlement_sim.policies.benefit.layers import room_left, under_ceiling
@@ -46,9 +46,8 @@ def basic_layer(claims: Claims, standing: Standing, rules: Rules, paid: Breakdow
 
     The result is the in-scope amount that no fund has paid, per row.
     """
-    rows = rows_of(claims.care, len(CARE_TYPES))
     for care, work in _BY_CARE.items():
-        index = rows[care]
+        index = claims.of_care[care]
         part = _Part(
             index,
             claims.rule[index],

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from settlement_sim.arrays import rows_of
 from settlement_sim.money import WHOLE, ceil_div, share
 from settlement_sim.policies.base import Claims, Money
 from settlement_sim.vocabulary import CARE_TYPES
@@ -21,8 +20,9 @@ def under_ceiling(amount: Money, ratio: Money, room: Money) -> tuple[Money, Mone
     in_layer = min(amount, ceil(room / ratio)); paid = min(share(in_layer, ratio), room). The division is done
     only on the rows that reach the ceiling.
     """
-    in_layer, paid = amount, share(amount, ratio)
-    over = np.flatnonzero(amount * ratio > room * WHOLE)
+    in_layer, product = amount, amount * ratio
+    paid = (product + WHOLE // 2) // WHOLE
+    over = np.flatnonzero(product > room * WHOLE)
     if over.size:
         in_layer = amount.copy()
         in_layer[over] = np.minimum(amount[over], ceil_div(room[over] * WHOLE, ratio[over]))
@@ -32,9 +32,8 @@ def under_ceiling(amount: Money, ratio: Money, room: Money) -> tuple[Money, Mone
 
 def covered(claims: Claims) -> npt.NDArray[np.int64]:
     """Rows that the layers above basic insurance look at: stays and chronic care."""
-    rows = rows_of(claims.care, len(CARE_TYPES))
     everyone = np.arange(len(claims.care))
-    return np.concatenate([everyone[rows[care]] for care in _COVERED])
+    return np.concatenate([everyone[claims.of_care[care]] for care in _COVERED])
 
 
 def room_left(ceiling: Money, used: Money) -> Money:

@@ -9,7 +9,6 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from settlement_sim.arrays import rows_of
 from settlement_sim.policies.base import MANUAL, Advances, Breakdown, Claims, Money, Policy
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES
@@ -34,6 +33,6 @@ class DirectChannel(Policy):
         if by_hand.any():
             account = np.where(by_hand, 0, account)
         settles = np.ones(len(person), bool)
-        purchases = rows_of(claims.care, len(CARE_TYPES))[_PHARMACY]
+        purchases = claims.of_care[_PHARMACY]
         settles[purchases] = (balance[purchases] > 0) | by_hand[purchases]
         return Advances(account, person - account, settles)

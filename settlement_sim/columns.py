@@ -1,0 +1,49 @@
+"""What is a batch? Equal-length columns that are cut, ordered and joined together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
+
+from settlement_sim.arrays import gather
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Base of frozen dataclasses whose fields are columns (or columns of columns)."""
+
+    def take(self, index: Any) -> Self:
+        """The rows of an index or a slice; indices must lie inside."""
+        return replace(self, **{f.name: _cut(getattr(self, f.name), index) for f in fields(self)})
+
+    @classmethod
+    def stack(cls, parts: Sequence[Self]) -> Self:
+        """The rows of several batches, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(**{f.name: _join([getattr(part, f.name) for part in parts]) for f in fields(cls)})
+
+
+def _cut(column: Any, index: Any) -> Any:
+    if isinstance(column, np.ndarray):
+        whole = isinstance(index, np.ndarray) and index.dtype.kind == "i"
+        return gather(column, index) if whole else column[index]
+    if isinstance(column, Columns):
+        return column.take(index)
+    if isinstance(column, dict):
+        return {name: _cut(part, index) for name, part in column.items()}
+    if isinstance(column, list):
+        return [_cut(part, index) for part in column]
+    return column  # a day that holds for all rows
+
+
+def _join(parts: list[Any]) -> Any:
+    first = parts[0]
+    if isinstance(first, Columns):
+        return type(first).stack(parts)
+    if isinstance(first, list):
+        return [entry for part in parts for entry in part]
+    return np.concatenate(parts)
