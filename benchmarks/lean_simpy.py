@@ -13,7 +13,7 @@ import random
 import time
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from itertools import accumulate
 from math import ceil, exp, log, sqrt
 from typing import Any, Final
@@ -47,6 +47,7 @@ LARGE_FROM, LARGE_RATIO = 1_500_000, 60  # own payments of the year above it are
 PREPAID: Final = 40_000  # fen per expected visit of a month
 
 Book = dict[str, Any]
+Events = Generator[simpy.Event, Any, None]
 
 
 def simulate(visits: int, seed: int = 1, *, empty: bool = False, keep_stays: bool = False) -> Book:
@@ -61,14 +62,17 @@ def simulate(visits: int, seed: int = 1, *, empty: bool = False, keep_stays: boo
     gc.collect()
     gc.disable()  # a run leaves no cycles behind
     try:
-        begun = time.perf_counter()
+        clock, processor = time.perf_counter(), time.process_time()
         env.run()
-        seconds = time.perf_counter() - begun
+        seconds, processor = time.perf_counter() - clock, time.process_time() - processor
     finally:
         gc.enable()
     _clear(books)
     done = sum(book["visits"][0] for book in books)
-    return {"visits": done, "seconds": seconds, "visits_per_s": done / seconds, "directions": books}
+    rate = done / seconds
+    return {
+        "visits": done, "seconds": seconds, "processor_seconds": processor, "visits_per_s": rate, "directions": books
+    }  # fmt: skip
 
 
 def lognormal(mean: float, deviation: float) -> tuple[float, float]:
@@ -83,7 +87,7 @@ def beds_of(visits: float) -> list[int]:
     return [max(1, ceil(lying * weight / sum(HOSPITALS) / UTILISATION)) for weight in HOSPITALS]
 
 
-def _month_ends(env: simpy.Environment, books: list[Book]) -> Iterator[simpy.Event]:
+def _month_ends(env: simpy.Environment, books: list[Book]) -> Events:
     for day in MONTH_ENDS:
         yield env.timeout(day - env.now)
         _clear(books)
@@ -104,7 +108,8 @@ def _direction(env: simpy.Environment, rng: random.Random, visits: float, empty:
     employees = [random_() < EMPLOYEES for _ in range(persons)]
     fund_of, own_of, admissions_of = [0] * persons, [0] * persons, [0] * persons
     beds = beds_of(visits)
-    free, queues = beds.copy(), [deque() for _ in beds]
+    free = beds.copy()
+    queues: list[deque[simpy.Event]] = [deque() for _ in beds]
     reach = list(accumulate(weight / sum(HOSPITALS) for weight in HOSPITALS))
     reach[-1] = 1.0
     stay_mu, stay_sigma = lognormal(*STAY)
@@ -118,7 +123,7 @@ def _direction(env: simpy.Environment, rng: random.Random, visits: float, empty:
     receivable, totals = [0] * len(beds), [[0] * 5 for _ in CARE_SHARES]
     fund_account, own_account, owed, count, waits, stays = [0, 0], [0], [0], [0], [0, 0.0], []
 
-    def visit() -> Iterator[simpy.Event]:
+    def visit() -> Events:
         draw = random_()
         care = INPATIENT if draw < some_stay else OUTPATIENT if draw < some_outpatient else PHARMACY
         hospital = bisect_right(reach, random_())
@@ -174,14 +179,15 @@ def _direction(env: simpy.Environment, rng: random.Random, visits: float, empty:
         total[3] += large
         total[4] += own
 
-    def nothing() -> Iterator[simpy.Event]:
+    def nothing() -> Events:
         count[0] += 1
         return
         yield
 
-    def arrivals() -> Iterator[simpy.Event]:
+    def arrivals() -> Events:
         weekday_rate = visits / sum(1 if day % 7 < 5 else WEEKEND for day in range(DAYS))
-        mean, now, begin = -1 / weekday_rate, 0.0, nothing if empty else visit
+        mean, now = -1 / weekday_rate, 0.0
+        begin: Callable[[], Events] = nothing if empty else visit
         while True:
             moment = now + mean * log(1 - random_())
             while moment % 7 >= 5 and random_() >= WEEKEND:

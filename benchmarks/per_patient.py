@@ -31,7 +31,8 @@ def model_of(prepared: Prepared) -> Model:
     """The per-patient model with the needs and rules of a prepared baseline, all draws made."""
     people, terms = people_of(prepared.world), terms_of(prepared, BASELINE_ACCESS)
     model = Model(terms, people, needs_of(prepared), open_beds(prepared), QuickRules(prepared.book))
-    model.wards = {group: QuickWard(model.env, ward.open) for group, ward in model.wards.items()}
+    wards: dict[int, Any] = {group: QuickWard(model.env, ward.open) for group, ward in model.wards.items()}
+    model.wards = wards
     return model
 
 

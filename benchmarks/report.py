@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from statistics import median
 from typing import Any
 
@@ -29,17 +30,17 @@ memory of rules are replaced by quicker ones (`benchmarks/per_patient.py`). Ever
 engine: the number of claims and the sum of every money column are the same, to the fen."""
 
 REMARKS = """\
-- The lean program is the fair opponent in speed, the per-patient model the one in content: the first does less per \
-visit than the engine, the second does the same and was written to be believed, not to be fast.
+- The lean program is the opponent in speed: it does less per visit than the engine. The per-patient model is the one \
+in content: it settles the same claims, but keeps no tables, ledger or clearing, and was written to be believed, not \
+to be fast.
 - One process per visit is the usual way to write such a program in simpy, and not the quickest: visits that never \
 wait need no process. No such program was measured.
-- The engine bears the needs of the next month in a second thread, the simpy programs have one. The ratios by processor \
-time count all threads.
-- The engine works through the days in phases, on all rows of a day at once. A day costs something even if nobody \
-comes, so small worlds are dear per settlement, and the ratios at the smaller sizes are lower for this reason.
+- The simpy programs use one thread. Where the engine uses more, the ratios by processor time count them all.
+- The engine goes through the phases of every day, however few come: the table of growth shows what that does to \
+small worlds.
 - The sizes of the lean program and of the reduced worlds agree roughly, not exactly; ratios are of settlements per \
-second. No simpy program was measured at full scale; there the engine's rate is set against theirs at the larger size.
-- Other work on the machine spoils all figures and the ratios less; the brackets show how much."""
+second. No simpy program was measured at full scale: there the engine's rate is set against theirs at the larger size.
+- The garbage collector sleeps while the simpy programs run, and not while the engine does."""
 
 
 def write_report(result: Found) -> str:
@@ -85,7 +86,7 @@ def _machine(result: Found) -> str:
     libraries = ", ".join(f"{name} {number}" for name, number in result["versions"].items())
     return (
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GiB, {machine['system']}; "
-        f"{libraries}.\nMeasured {result['date']}, {result['rounds']} rounds after one that does not count; "
+        f"{libraries}.\nMeasured {result['date']}, {result['rounds']} counted rounds; "
         f"load average before the start {machine['load']:.2f}."
     )
 
@@ -195,9 +196,8 @@ def _made_of(result: Found) -> str:
     rest = (a - b for a, b in zip(lean, empty, strict=True))
     return "\n\n".join(
         (
-            f"The engine at scale {result['growth'][-1]:g}, by phase of the day. NEEDS waits for the births of a month "
-            "where they are not ready; CENSUS includes nothing but the day's clearing and controls; RULES includes the "
-            "night before it.",
+            f"The engine at scale {result['growth'][-1]:g}, by phase of the day. What another thread does beside them "
+            "appears only where a phase waits for it.",
             table(("phase", "s", "ms a day", "% of the run"), rows),
             f"The lean program at {visits:,} visits, µs a visit.",
             table(
@@ -227,16 +227,16 @@ def _workload() -> str:
          + ", ".join(f"{w.LEVELS.count(x)} {n}" for x, n in ((2, "tertiary"), (1, "secondary"), (0, "community")))),
         ("beds", f"so many that {w.UTILISATION:.0%} would be taken on average, rounded up; first come, first served"),
         ("persons", f"one per {w.VISITS_PER_PERSON} visits, {w.EMPLOYEES:.0%} employees, the rest residents"),
-        ("filing", f"{_percents(w.FILINGS)}: filed, temporary, not; {', '.join(map(str, w.CUTS))} points off the ratio"),
+        ("filing", f"filed, temporary, not: {_percents(w.FILINGS)}; {_list(w.CUTS)} points off the ratio"),
         ("in scope", f"{w.ELIGIBLE} % of the bill"),
         ("deductible, fen", "community, secondary, tertiary: " + _by_care(care, w.DEDUCTIBLE)
          + "; half from the second stay on"),
         ("ratio, %", "community, secondary, tertiary: "
-         + "; ".join(f"{c} employees {_list(e)}, residents {_list(r)}" for c, (e, r) in zip(care, w.RATIO, strict=True))),
+         + _by_care([f"{c} {who}" for c in care for who in ("employees", "residents")], [*chain(*w.RATIO)])),
         ("ceiling of the fund, fen a year", f"employees {w.CEILING[0]:,}, residents {w.CEILING[1]:,}"),
         ("large payments", f"{w.LARGE_RATIO} % of what a person has paid in the year above {w.LARGE_FROM:,} fen"),
-        ("ledger", "every visit debits fund and patient and credits the hospital; at month ends the obligations of each "
-         f"direction are cleared against a prepayment of {w.PREPAID:,} fen per expected visit of a month"),
+        ("ledger", "every visit debits fund and patient and credits the hospital; at month ends the obligations of "
+         f"each direction are cleared against a prepayment of {w.PREPAID:,} fen per expected visit of a month"),
     ]  # fmt: skip
     return table(("what", "as"), rows).replace("---:", "---")
 

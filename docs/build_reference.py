@@ -229,7 +229,9 @@ def settings() -> str:
         rows += [(f"`{room}.{n}`", f.default, f.description or "–") for n, f in model.model_fields.items()]
     for slot in SLOTS:
         for name, policy in policies_of(slot).items():
-            rows += [(f"`{slot}: {name}`, `{n}`", f.default, f.description or "–") for n, f in policy.model_fields.items()]
+            rows += [
+                (f"`{slot}: {name}`, `{n}`", f.default, f.description or "–") for n, f in policy.model_fields.items()
+            ]
     return table(("name", "default", "meaning and range"), rows)
 
 

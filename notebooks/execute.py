@@ -1,6 +1,6 @@
 """How are the notebooks run? In a fresh kernel of this interpreter; outputs are kept in the file.
 
-    python notebooks/execute.py
+python notebooks/execute.py
 """
 
 from __future__ import annotations
@@ -21,9 +21,14 @@ _KERNEL: Final = "this_python"
 _CELL_SECONDS: Final = 600
 
 
+def read(path: Path) -> Any:
+    """A notebook as it is in its file."""
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+
+
 def executed(path: Path) -> Any:
     """The notebook with fresh outputs, run from its own folder. Raises CellExecutionError where a cell fails."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     with tempfile.TemporaryDirectory() as folder:
         specs = Path(folder)
         (specs / _KERNEL).mkdir()
@@ -33,10 +38,8 @@ def executed(path: Path) -> Any:
         manager = AsyncKernelManager(
             kernel_name=_KERNEL, kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(specs)])
         )
-        client = NotebookClient(
-            notebook, km=manager, timeout=_CELL_SECONDS, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
-        )
-        client.execute()
+        place = {"metadata": {"path": str(path.parent)}}
+        NotebookClient(notebook, km=manager, timeout=_CELL_SECONDS, record_timing=False, resources=place).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -54,7 +57,7 @@ def main() -> None:
     """Run every notebook and keep its outputs."""
     for path in sorted(FOLDER.glob("*.ipynb")):
         notebook = executed(path)
-        path.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")
+        path.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")  # type: ignore[no-untyped-call]
         print(path.name)
 
 

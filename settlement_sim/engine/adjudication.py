@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -124,8 +125,7 @@ class Adjudicator:
             _Batch(visits.row, claims, self.standing.place(visits.row, year), day, before), rank
         )
         account, cash = advances.personal_account, advances.cash
-        if cash.min(initial=0) < 0 or bills.total_fee.max(initial=0) >= ENTRY_LIMIT:
-            raise BrokenLaw("a bill was paid more than once, or is larger than one entry may be")
+        _assert_identities(bills.total_fee, scope, paid, advances)
         counted = advances.settles.astype(np.int64)
         settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash, before, counted)
         settled.void(np.flatnonzero(~advances.settles))
@@ -160,9 +160,17 @@ class Adjudicator:
         self._note_before(batch)
         paid = self._layers(batch)
         balance = gather(self.account, batch.row)
-        advances = self.slots.only("channel").settle(batch.claims, paid, balance, self.rules)
+        advances = self._advances(batch, paid, balance)
         self.account[batch.row] = balance - advances.personal_account
         return paid, advances
+
+    def _advances(self, batch: _Batch, paid: Breakdown, balance: Whole) -> Advances:
+        def ask(policy: Any, index: Any) -> Advances:
+            if isinstance(index, slice):
+                return policy.settle(batch.claims, paid, balance, self.rules)
+            return policy.settle(batch.claims.take(index), paid.take(index), balance[index], self.rules)
+
+        return self.slots.ask("channel", batch.day, lambda: gather(self.world.group, batch.row), ask)
 
     def _note_before(self, batch: _Batch) -> None:
         view, everyone = self.standing.view(batch.place), slice(None)
@@ -177,3 +185,19 @@ class Adjudicator:
         paid = self.slots.ask("benefit", batch.day, lambda: gather(self.world.group, batch.row), ask)
         self.standing.write(batch.place, paid.increments)
         return replace(paid, increments=[])
+
+
+def _assert_identities(total_fee: Whole, scope: Scope, paid: Breakdown, advances: Advances) -> None:
+    """What policies return is checked: the parts of a bill sum to it, its payers too, and nothing is negative."""
+    parts = (scope.outside_scope, scope.above_price_limit, scope.advance_self_pay, scope.in_scope)
+    payers = (paid.fund_total, advances.personal_account, advances.cash)
+    if (reduce(np.add, parts) != total_fee).any():
+        raise BrokenLaw("the parts of a bill do not sum to it")
+    if (reduce(np.add, payers) != total_fee).any():
+        raise BrokenLaw("what funds and person pay is not the bill")
+    if min(column.min(initial=0) for column in (*parts, *payers, paid.deductible_paid)) < 0:
+        raise BrokenLaw("a policy returned a negative amount")
+    if (paid.fund_total > scope.in_scope).any():
+        raise BrokenLaw("funds pay more than what is in scope")
+    if total_fee.max(initial=0) >= ENTRY_LIMIT:
+        raise BrokenLaw("a bill is larger than one entry may be")

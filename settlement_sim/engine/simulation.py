@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from settlement_sim.engine.admissions import Admissions, Counts, Episodes
 from settlement_sim.engine.clock import Clock, Process
 from settlement_sim.engine.slots import Slots, Timeline
 from settlement_sim.engine.standing import StandingStore
+from settlement_sim.errors import BrokenLaw
 from settlement_sim.ledger.ledger import GROUPS, Entry, Ledger
 from settlement_sim.policies.base import DIRECT, MANUAL
 from settlement_sim.record.recorder import Recorder
@@ -104,7 +105,6 @@ class Simulation:
         recorder = Recorder(world, plan.first, plan.last)
         receivable = np.zeros(recorder.keys.cells, np.int64)
         self.outcome = Outcome(recorder, self.admissions.counts, Ledger(), receivable)
-        self._cells_of_group = recorder.keys.cells // GROUPS
         self.observers: list[Observer] = []
         self._born: _Month | None = None
         self._next_born: Future[_Month] | None = None
@@ -142,15 +142,25 @@ class Simulation:
             self.outcome.counts = self.admissions.counts = Counts()
         if date.day == 1 or day == self.plan.warm_up:
             credited, spent = credit_accounts(self.adjudicator.account, self.world, self.rules, day)
-            self.outcome.ledger.post("credit_account", {"credited": credited})
-            self.outcome.ledger.post("spend_at_home", {"spent_at_home": spent})
+            self._post_by_group("credit_account", day, {"credited": credited})
+            self._post_by_group("spend_at_home", day, {"spent_at_home": spent})
 
     def _open_standing(self, year: int, month: int) -> None:
         """The declared care at home of the months before the first simulated day, and the opening accounts."""
         for earlier in range(1, month + 1):
             self.standing.add_home_care(year, earlier)
         opening = np.bincount(self.world.group, self.adjudicator.account, GROUPS).astype(np.int64)
-        self.outcome.ledger.post("credit_account", {"credited": opening})
+        self._post_by_group("credit_account", self.plan.warm_up, {"credited": opening})
+
+    def _post_by_group(self, event: str, day: int, amounts: dict[str, npt.NDArray[np.int64]]) -> None:
+        """Post an event of pools and schemes; its count is that of the groups it touches."""
+        ledger = self.outcome.ledger
+        ledger.post(event, amounts)
+        (amount,) = amounts.values()
+        groups = np.flatnonzero(amount)
+        if ledger.listeners and groups.size:
+            cut = {name: column[groups] for name, column in amounts.items()}
+            ledger.record(Entry(day, event, groups, np.ones_like(groups), cut, by_group=True))
 
     # NEEDS ----------------------------------------------------------------------------------------------
 
@@ -252,9 +262,9 @@ class Simulation:
 
     def _census_phase(self, day: int) -> None:
         receivable = self.outcome.receivable
-        orders = self.slots.only("clearing").orders(day, receivable)
+        orders = self._orders(day, receivable)
         if orders.any():
-            paid = np.add.reduceat(orders, np.arange(0, len(orders), self._cells_of_group))
+            paid = np.add.reduceat(orders, np.arange(0, len(orders), self.outcome.recorder.keys.of_group))
             self.outcome.ledger.post("clear", {"cleared": paid})
             if self.outcome.ledger.listeners:
                 cells = np.flatnonzero(orders)
@@ -267,3 +277,14 @@ class Simulation:
             # A sum over all persons: at the end of each month, since it costs as much as a day's settlements.
             controls["personal_accounts"] = int(self.adjudicator.account.sum())
         self.outcome.ledger.check(day, controls)
+
+    def _orders(self, day: int, receivable: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """What the clearing policies remit today, each for its own pools and schemes."""
+        orders = np.zeros_like(receivable)
+        policy: Any
+        for policy, groups in self.slots.timelines["clearing"].parts(day, np.arange(GROUPS)):
+            due = receivable.reshape(GROUPS, -1)[groups]
+            orders.reshape(GROUPS, -1)[groups] = policy.orders(day, due)
+        if (orders < 0).any() or (orders > receivable).any():
+            raise BrokenLaw(f"a clearing policy remits more than is due on {dates.iso(day)}")
+        return orders

@@ -68,11 +68,6 @@ class Slots:
             return question(*parts[0])
         return merge(len(rows), [(index, question(policy, index)) for policy, index in parts])
 
-    def only(self, slot: str) -> Any:
-        """The policy of a slot that has one answer for all rows and times."""
-        (policy,) = self.timelines[slot].policies
-        return policy
-
 
 def merge(rows: int, answers: list[tuple[Any, Answer]]) -> Answer:
     """One answer from answers about disjoint rows."""

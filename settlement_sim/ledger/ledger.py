@@ -43,17 +43,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """One balanced journal entry per cell: day × event × key of each cell, with its count and amounts."""
+    """One balanced journal entry per cell: day × event × key of each cell, with its count and amounts.
+
+    The key is a cell of the recorder, or pool × scheme alone where no care is involved (`by_group`).
+    """
 
     day: int
     event: str
     cells: Money
     count: Money
     amounts: Mapping[str, Money]
+    by_group: bool = False
 
     @classmethod
     def of(cls, day: int, event: str, key: Money, counted: Money, columns: Mapping[str, Money]) -> Entry:
         """Sum rows to their cells."""
+        kept = np.flatnonzero(counted)
+        key, counted = key[kept], counted[kept]
+        columns = {name: column[kept] for name, column in columns.items()}
         cells, place = np.unique(key, return_inverse=True)
         amounts = {name: sum_by(place, column, len(cells)) for name, column in columns.items()}
         return cls(day, event, cells, sum_by(place, counted, len(cells)), amounts)

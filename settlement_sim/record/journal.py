@@ -37,9 +37,11 @@ class JournalFile:
             self._writer.close()
 
     def _columns(self, entry: Entry) -> dict[str, Any]:
-        group, rest = np.divmod(entry.cells, len(CARE_TYPES) * self.keys.providers)
+        cells = entry.cells * self.keys.of_group if entry.by_group else entry.cells
+        group, rest = np.divmod(cells, self.keys.of_group)
         care, side = np.divmod(rest, self.keys.providers)
         provider = self.keys.provider(group, side)
+        nowhere = np.full(len(cells), entry.by_group)
         amounts = {name: np.zeros(len(entry.cells), np.int64) for name in self.ledger.book.accounts}
         for line in self.ledger.book.events[entry.event]:
             amounts[line.debit] += entry.amounts[line.amount]
@@ -49,9 +51,9 @@ class JournalFile:
             "event": pa.array([entry.event] * len(entry.cells)),
             "pool": pa.array(np.array(POOLS)[group // len(SCHEMES)]),
             "scheme": pa.array(np.array(SCHEMES)[group % len(SCHEMES)]),
-            "care_type": pa.array(np.array(CARE_TYPES)[care]),
-            "care_pool": pa.array(np.array(POOLS)[self.world.provider_pool[provider]]),
-            "provider": pa.array(np.array(self.world.geography.providers)[provider]),
+            "care_type": pa.array(np.array(CARE_TYPES)[care], mask=nowhere),
+            "care_pool": pa.array(np.array(POOLS)[self.world.provider_pool[provider]], mask=nowhere),
+            "provider": pa.array(np.array(self.world.geography.providers)[provider], mask=nowhere),
             "count": entry.count,
             **amounts,
         }

@@ -55,9 +55,14 @@ class Keys:
         return cls(int(side.max()) + 1, side, province)
 
     @property
+    def of_group(self) -> int:
+        """Number of cells of one pool and scheme."""
+        return len(CARE_TYPES) * self.providers
+
+    @property
     def cells(self) -> int:
         """Number of cells."""
-        return GROUPS * len(CARE_TYPES) * self.providers
+        return GROUPS * self.of_group
 
     def provider(self, group: Whole, side: Whole) -> Whole:
         """Provider of each cell: Chongqing's insured (groups 0 and 1) go to Sichuan, the others to Chongqing."""

@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from settlement_sim import dates
 from settlement_sim.demand.needs import INPATIENT, OUTPATIENT, Births
 from settlement_sim.demand.rates import Rates
 from settlement_sim.draws import Draws
-from settlement_sim.errors import InputError
 from settlement_sim.record.errors_of_sums import standard_errors
 from settlement_sim.record.tables import by_direction
 from settlement_sim.scenario.load import load
@@ -221,9 +219,9 @@ INERT = {
     - {use: care_place, where: others}""",
     "benefit split in time and by pool": """
   benefit:
-    - {use: insured_place, until: 2023-12-31}
+    - {use: insured_place, where: {pool: [chengdu]}, until: 2023-12-31}
     - {use: insured_place, where: {pool: [chengdu]}, from: 2024-01-01}
-    - {use: insured_place, where: others, from: 2024-01-01}""",
+    - {use: insured_place, where: others}""",
     "channel split in time": """
   channel:
     - {use: direct, until: 2023-12-31}
@@ -249,9 +247,7 @@ def test_an_inert_policy_changes_nothing(
     assert differing(files, small_files) == []
 
 
-def test_a_policy_that_does_something_is_seen(
-    small: Prepared, small_files: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_a_policy_that_does_something_is_seen(small: Prepared, small_files: dict[str, bytes], tmp_path: Path) -> None:
     path = scenario(tmp_path, "\n  access:\n    - {use: filing_required, with: {cut_other: 1}}")
     files = runs.files_of(run(runs.with_plan(small, *SMALL, scenario=path)), tmp_path / "run")
     assert "totals.json" in differing(files, small_files)
@@ -275,11 +271,6 @@ def test_a_run_seed_changes_nothing_in_the_world(small: Prepared) -> None:
     other = prepare(load(runs.BASELINE, (*SMALL, "world.world_seed=7")), calibration=runs.CALIBRATION)
     assert other.world.fingerprint() != small.world.fingerprint()
     assert len(other.world.population) == len(small.world.population)
-
-
-def test_a_seed_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(InputError, match=r"--set wrold\.world_seed: found 'wrold'"):
-        load(runs.BASELINE, ("wrold.world_seed=7",))
 
 
 @pytest.fixture(scope="module")
@@ -328,11 +319,10 @@ def test_neighbouring_seeds_have_nothing_in_common(seeds: Both) -> None:
         assert (abs(serial) < bound).all(), name
 
 
-@pytest.mark.parametrize("change", [lambda p: p, lambda p: replace(p, plan=replace(p.plan, replication=1))])
 def test_seeds_and_replications_are_different_runs(
-    change: Callable[[Prepared], Prepared], small: Prepared, small_files: dict[str, bytes], tmp_path: Path
+    small: Prepared, small_files: dict[str, bytes], tmp_path: Path
 ) -> None:
-    other = change(small)
-    other = replace(other, plan=replace(other.plan, seed=small.plan.seed + (other is small)))
-    files = runs.files_of(run(other), tmp_path)
-    assert "totals.json" in differing(files, small_files)
+    for change in ({"seed": small.plan.seed + 1}, {"replication": 1}):
+        other = replace(small, plan=replace(small.plan, **change))
+        files = runs.files_of(run(other), tmp_path / next(iter(change)))
+        assert "totals.json" in differing(files, small_files), change

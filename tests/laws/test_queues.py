@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from settlement_sim.demand.bills import Gross
 from settlement_sim.engine.beds import Beds, Requests
 
 DAY = 86_400
@@ -66,6 +67,7 @@ def arrivals(generator: np.random.Generator, day: int, rate: float, lengths: Len
         moment,
         lengths(generator, n),
         urgent,
+        Gross(group.astype(np.int16), zeros, path),
     )
 
 

@@ -11,6 +11,7 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from settlement_sim.demand.bills import Gross
 from settlement_sim.engine.beds import Beds, Requests
 
 QUARTER = 21_600
@@ -123,7 +124,8 @@ def requests(stays: list[Stay], numbers: list[int]) -> Requests:
     )
     urgent = np.array([stay.emergency for stay in mine], bool)
     row, path = (number + 1_000).astype(np.int32), (number % 2).astype(np.int8)
-    return Requests(number, row, path, 500 * number, group, arrival * QUARTER, length * QUARTER, urgent)
+    bill = Gross(group.astype(np.int16), 100 * number, path)
+    return Requests(number, row, path, 500 * number, group, arrival * QUARTER, length * QUARTER, urgent, bill)
 
 
 def assert_travels_along(started: Requests, stays: list[Stay]) -> None:

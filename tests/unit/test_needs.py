@@ -75,9 +75,9 @@ def test_every_day_of_the_month_comes_once_in_order(people: Population, bear: Be
     assert days == list(range(dates.day("2024-01-01"), dates.day("2024-02-01")))
 
 
-def test_needs_of_a_day_come_by_person_and_number(people: Population, bear: Bear) -> None:
+def test_needs_of_a_day_come_by_person_and_moment(people: Population, bear: Bear) -> None:
     for day, needs in bear(people).month(JANUARY):
-        order = np.lexsort((needs.id, needs.row))
+        order = np.lexsort((needs.id, needs.second, needs.row))
         assert (order == np.arange(len(needs))).all(), f"on {dates.iso(day)}"
         assert (people.id[needs.row] == needs.id >> 18).all(), "an id names another person"
         assert ((needs.id >> 6 & 4095) == JANUARY + 276).all(), "an id names another month"

@@ -1,0 +1,59 @@
+"""Are the committed reference pages what the data says now, and does the glossary know every word?"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from settlement_sim.vocabulary import AXES, DISEASES, POOLS
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def _builder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("build_reference", DOCS / "build_reference.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+BUILDER = _builder()
+
+
+def test_the_pages_with_tables_are_the_three_known_ones() -> None:
+    assert [page.name for page in BUILDER.pages()] == ["assumptions.md", "glossary.md", "rules.md"]
+
+
+@pytest.mark.parametrize("page", BUILDER.pages(), ids=lambda page: page.name)
+def test_a_page_is_current(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert text == BUILDER.current(text), f"{page.name} is behind the data: run `make docs`"
+
+
+def test_every_table_stands_on_a_page() -> None:
+    used = {found[2] for page in BUILDER.pages() for found in BUILDER.BLOCK.finditer(page.read_text("utf-8"))}
+    assert used == set(BUILDER.TABLES)
+
+
+def test_every_written_rule_stands_in_one_of_the_four_tables() -> None:
+    tables = [BUILDER.TABLES[name]() for name in BUILDER.TABLES if name.startswith("rules_")]
+    rows = sum(text.count("\n") - 2 for text in tables)
+    assert rows == len(BUILDER._written()), "a rule file names pools that no table of docs/rules.md shows"
+
+
+def test_an_axis_that_a_value_fills_entirely_is_not_said() -> None:
+    text = BUILDER.TABLES["rules_chongqing"]()
+    assert "| `inpatient.deductible_floor` | resident | 0.00 yuan |" in text
+    assert "| `inpatient.ratio` | employee; status retired; level 1, 3 | 95 % |" in text
+
+
+def test_the_glossary_knows_every_label() -> None:
+    text = (DOCS / "glossary.md").read_text("utf-8")
+    words = {label for labels in AXES.values() for label in labels} | set(DISEASES) | set(POOLS)
+    assert {word for word in words if f"`{word}`" not in text} == set()
