@@ -40,7 +40,8 @@ def check(
       settlement-sim check baseline_2024q1q3 --json
     """
     from settlement_sim.observed.check import missed
-    from settlement_sim.study.saved import is_run_folder, read_run
+    from settlement_sim.study.folder import is_run_folder
+    from settlement_sim.study.saved import read_run
 
     if is_run_folder(Path(scenario)):
         if seed is not None or settings:

@@ -53,8 +53,8 @@ def run(
     if checked:
         refuse_unless_history(loaded.scenario.kind, loaded.place("kind"))
     out = out or Path("runs") / f"{loaded.name}-{loaded.scenario.seed}"
+    prepared = prepare(loaded)
     with unfinished(out) as work, progress(as_json) as bar:
-        prepared = prepare(loaded)
         finished = simulate(
             prepared, bar, claims=work / "claims.parquet" if claims else None,
             journal=work / "journal.parquet" if journal else None,

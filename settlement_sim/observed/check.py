@@ -169,8 +169,7 @@ def _quantity(run: Run, hold_out: HoldOut, direction: str) -> float | None:
     if hold_out.measure == "share_of_settlements" and care:
         return _ratio(total("settlements"), sum(totals[c]["settlements"] for c in CARE_TYPES))
     if hold_out.measure == "share_of_settlements":
-        employees = sum(totals[c].get("settlements_employee", 0) for c in CARE_TYPES)
-        return _ratio(employees, total("settlements"))
+        return _ratio(total(f"settlements_{hold_out.where['scheme']}"), total("settlements"))
     stays = by_hand["inpatient"]["settlements"]
     return _ratio(stays, stays + totals["inpatient"]["settlements"])
 

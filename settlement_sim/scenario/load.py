@@ -39,9 +39,10 @@ class Loaded:
         """`file:line:col` of a value, or of the nearest mapping above it."""
         return next((self.where[loc[:n]] for n in range(len(loc), -1, -1) if loc[:n] in self.where), str(self.path))
 
-    def beside(self, name: str) -> Path:
-        """A path named in the file, relative to the file."""
-        return (self.path.parent / name).resolve()
+    def beside(self, name: str, *loc: str | int) -> Path:
+        """A path named at `loc`: relative to the file, or to the present folder where a setting named it."""
+        from_setting = bool(loc) and self.place(*loc).startswith("--set")
+        return ((Path() if from_setting else self.path.parent) / name).resolve()
 
 
 def scenario_folder() -> Path:

@@ -30,6 +30,16 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = ("simpy", "numpy", "pandas", "pyarrow", "pydantic", "ruamel.yaml")
 MANIFEST: Final = "manifest.json"
+#: Own figures of the scenario, copied so that the folder can be checked alone.
+OBSERVED: Final = "observed"
+
+
+def is_run_folder(path: Path) -> bool:
+    """Whether a path is a finished run of this program."""
+    try:
+        return "settlement_sim" in json.loads((path / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager
@@ -38,9 +48,10 @@ def unfinished(target: Path) -> Iterator[Path]:
 
     A folder that is not an earlier run is never replaced: InputError.
     """
-    if target.exists() and not (target / MANIFEST).is_file():
+    if target.exists() and not is_run_folder(target):
         found = "something that is no run folder"
         raise InputError(Problem(str(target), found, "a new name, or an earlier run to replace"))
+    made = [folder for folder in target.parents if not folder.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
@@ -51,8 +62,11 @@ def unfinished(target: Path) -> Iterator[Path]:
             target.rename(old)
         work.rename(target)
         shutil.rmtree(old, ignore_errors=True)
-    finally:
+    except BaseException:
         shutil.rmtree(work, ignore_errors=True)
+        for folder in made:
+            folder.rmdir()
+        raise
 
 
 def write_run(finished: Finished, work: Path) -> dict[str, pd.DataFrame]:
@@ -63,8 +77,16 @@ def write_run(finished: Finished, work: Path) -> dict[str, pd.DataFrame]:
     folder.mkdir()
     for name, frame in frames.items():
         write_table(folder, name, frame)
+    _copy_figures(finished.prepared, work / OBSERVED)
     (work / MANIFEST).write_text(_json(manifest(finished)), "utf-8")
     return frames
+
+
+def _copy_figures(prepared: Prepared, folder: Path) -> None:
+    loaded = prepared.loaded
+    for number, name in enumerate(loaded.scenario.observed.overlays):
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(loaded.beside(name), folder / f"{number:02d}.yaml")
 
 
 def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from settlement_sim import dates
 from settlement_sim.errors import InputError, Problem
@@ -22,6 +22,9 @@ from settlement_sim.vocabulary import CARE_TYPES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+STALE: Final = "; the calibration is stale: it rests on other inputs"
 
 
 @dataclass(frozen=True)
@@ -71,15 +74,15 @@ class Result:
         errors = standard_errors(recorder)
         fitted = calibration_state(prepared) == "fitted"
         totals = {d: {c: dict(v) for c, v in cares.items()} for d, cares in self.exact["direct"].items()}
-        employees = self.tables["by_scheme"].query("scheme == 'employee'")
-        for direction, care, count in zip(employees.direction, employees.care_type, employees.settlements, strict=True):
-            totals[direction][care]["settlements_employee"] = int(count)
+        schemes = self.tables["by_scheme"]
+        for direction, scheme, care, count in schemes[["direction", "scheme", "care_type", "settlements"]].to_numpy():
+            totals[direction][care][f"settlements_{scheme}"] = int(count)
         return Run(
             first=dates.iso(prepared.plan.first),
             last=dates.iso(prepared.plan.last),
             full_scale=loaded.scenario.world.scale == 1,
             calibrated=fitted,
-            calibration_note="" if fitted else "; the calibration is stale: it rests on other inputs",
+            calibration_note="" if fitted else STALE,
             pharmacy_inside=loaded.scenario.readings.pharmacy_inside_a1 == "yes",
             totals=totals,
             by_hand=self.exact["by_hand"],

@@ -10,13 +10,10 @@ from typing import Any
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.observed import figures as reported
 from settlement_sim.observed.check import Beside, Row, Run, beside, check
-from settlement_sim.study.folder import MANIFEST
-from settlement_sim.study.results import refuse_unless_history
-
-
-def is_run_folder(path: Path) -> bool:
-    """Whether a path is a finished run."""
-    return (path / MANIFEST).is_file()
+from settlement_sim.observed.terms import DIRECTIONS
+from settlement_sim.study.folder import MANIFEST, OBSERVED
+from settlement_sim.study.results import STALE, refuse_unless_history
+from settlement_sim.vocabulary import CARE_TYPES, SCHEMES
 
 
 def read_run(folder: Path) -> tuple[list[Row], list[Beside]]:
@@ -24,10 +21,9 @@ def read_run(folder: Path) -> tuple[list[Row], list[Beside]]:
     try:
         run = _run(folder)
     except (KeyError, ValueError, OSError) as error:
-        raise InputError(
-            Problem(str(folder), f"a run folder that cannot be read ({error})", "an unchanged run folder")
-        ) from error
-    figures = reported.load()
+        found = f"a run folder that cannot be read ({error})"
+        raise InputError(Problem(str(folder), found, "an unchanged run folder")) from error
+    figures = reported.load(sorted((folder / OBSERVED).glob("*.yaml")))
     return check(run, figures), beside(run, figures)
 
 
@@ -36,22 +32,32 @@ def _run(folder: Path) -> Run:
     totals = json.loads((folder / "totals.json").read_text("utf-8"))
     refuse_unless_history(manifest["kind"], str(folder / MANIFEST))
     direct: dict[str, Any] = totals["direct"]
-    for row in _rows(folder / "tables/by_scheme.csv"):
-        if row["scheme"] == "employee":
-            direct[row["direction"]][row["care_type"]]["settlements_employee"] = int(row["settlements"])
+    for row in _rows(folder / "tables/by_scheme.csv", len(DIRECTIONS) * len(SCHEMES) * len(CARE_TYPES)):
+        direct[row["direction"]][row["care_type"]][f"settlements_{row['scheme']}"] = int(row["settlements"])
     errors = {
         row["direction"]: {m: float(row[f"{m}_se"]) for m in ("settlements", "total_fee")}
-        for row in _rows(folder / "tables/totals.csv") if row["care_type"] == "all"
-    }  # fmt: skip
-    fitted = manifest["calibration"] == "fitted"
+        for row in _rows(folder / "tables/totals.csv", len(DIRECTIONS) * (len(CARE_TYPES) + 1))
+        if row["care_type"] == "all"
+    }
     first, last = manifest["window"]
+    fitted = manifest["calibration"] == "fitted"
     return Run(
-        first, last, manifest["scale"] == 1, fitted,
-        "" if fitted else "; the calibration is stale: it rests on other inputs",
-        manifest["readings"]["pharmacy_inside_a1"] == "yes", direct, totals["by_hand"], errors,
-    )  # fmt: skip
+        first=first,
+        last=last,
+        full_scale=manifest["scale"] == 1,
+        calibrated=fitted,
+        calibration_note="" if fitted else STALE,
+        pharmacy_inside=manifest["readings"]["pharmacy_inside_a1"] == "yes",
+        totals=direct,
+        by_hand=totals["by_hand"],
+        errors=errors,
+    )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, count: int) -> list[dict[str, str]]:
+    """The rows of a table; ValueError unless there are `count`."""
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    if len(rows) != count:
+        raise ValueError(f"{path.name} has {len(rows)} rows, not {count}")
+    return rows

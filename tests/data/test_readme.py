@@ -20,7 +20,6 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 README = (ROOT / "README.md").read_text("utf-8")
 TOP = ("settlement_sim/", "scenarios/", "docs/", "tests/", "notebooks/", "benchmarks/", ".ci/", ".github/")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-#: `make pin` and `make bench` of CONTRIBUTING and the Makefile are targets as well.
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
 
@@ -68,9 +67,7 @@ def test_make_targets_that_pages_name_exist(page: Path) -> None:
 def test_paths_that_pages_name_exist(page: Path) -> None:
     named = re.findall(r"`([^`\s]+)`", page.read_text("utf-8"))
     paths = [name for name in named if name.startswith(TOP)]
-    # The calibration file is written by `calibrate`; everything else is in the repository.
-    missing = [p for p in paths if not (ROOT / p).exists() and not p.endswith("calibration.yaml")]
-    assert missing == []
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -282,8 +282,8 @@ def seeds() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     for seed in SEEDS:
         recorder = run(replace(base, plan=replace(base.plan, seed=seed))).outcome.recorder
         sums, errors = by_direction(recorder), standard_errors(recorder)
-        for name in totals:
-            totals[name].append(sums[name].sum(1))
+        for name, found in totals.items():
+            found.append(sums[name].sum(1))
             squares[name].append(errors[name][:, -1] ** 2)
     return (
         {name: np.array(values, float) for name, values in totals.items()},

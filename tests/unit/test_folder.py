@@ -27,6 +27,9 @@ from settlement_sim.study.saved import is_run_folder, read_run
 
 
 @pytest.fixture(scope="module")
+EARLIER, LATER = ('{"settlement_sim": "%s"}' % name for name in ("earlier", "later"))
+
+
 def finished() -> Finished:
     return run(runs.prepared(*runs.TINY))
 
@@ -63,18 +66,18 @@ def test_an_earlier_run_is_replaced_as_a_whole(tmp_path: Path) -> None:
     target = a_run(tmp_path / "run")
     (target / "claims.parquet").write_bytes(b"old")
     with unfinished(target) as work:
-        (work / MANIFEST).write_text("later", "utf-8")
-        assert (target / MANIFEST).read_text("utf-8") == "earlier", "the earlier run stands until the end"
-    assert names(target) == [MANIFEST] and (target / MANIFEST).read_text("utf-8") == "later"
+        (work / MANIFEST).write_text(LATER, "utf-8")
+        assert (target / MANIFEST).read_text("utf-8") == EARLIER, "the earlier run stands until the end"
+    assert names(target) == [MANIFEST] and (target / MANIFEST).read_text("utf-8") == LATER
     assert names(tmp_path) == ["run"]
 
 
 def test_an_earlier_run_survives_a_failure(tmp_path: Path) -> None:
     target = a_run(tmp_path / "run")
     with pytest.raises(ValueError, match="half way"), unfinished(target) as work:
-        (work / MANIFEST).write_text("later", "utf-8")
+        (work / MANIFEST).write_text(LATER, "utf-8")
         raise ValueError("half way")
-    assert (target / MANIFEST).read_text("utf-8") == "earlier" and names(tmp_path) == ["run"]
+    assert (target / MANIFEST).read_text("utf-8") == EARLIER and names(tmp_path) == ["run"]
 
 
 def test_two_runs_at_once_do_not_meet(tmp_path: Path) -> None:

@@ -110,10 +110,3 @@ def test_increments_keep_to_their_rows() -> None:
     assert whole.amount.tolist() == [10, 1, 20, 2, 30, 3]
     named = [(i.column, i.index.tolist(), i.amount.tolist()) for i in whole.increments]
     assert named == [("discharges", [4], [1]), ("pooled_fund", [1, 3], [1, 2])]
-
-
-def test_the_only_policy_of_a_slot() -> None:
-    slots = Slots({"clearing": timeline([0] * 4, numbers=(7,)), "access": timeline([0, 1, 1, 1], numbers=(7, 8))})
-    assert slots.only("clearing").number == 7
-    with pytest.raises(ValueError):
-        slots.only("access")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import numpy as np
+from pydantic import Field
 
 from settlement_sim.money import share
 from settlement_sim.policies.base import MANUAL, Bills, Policy, Scope
@@ -21,7 +22,9 @@ class CarePlaceCatalogue(Policy):
 
     slot: ClassVar = "catalogue"
     name: ClassVar = "care_place"
-    by_hand: Literal["insured_place", "care_place"] = "insured_place"
+    by_hand: Literal["insured_place", "care_place"] = Field(
+        "insured_place", description="whose catalogue a claim by hand follows"
+    )
 
     def scope(self, bills: Bills, rules: Rules) -> Scope:
         """The four parts of each bill, summed over its items."""

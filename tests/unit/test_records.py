@@ -1,0 +1,324 @@
+"""Does the recorder keep every row in its cell, and are standard errors what one would work out by hand?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import runs
+
+from settlement_sim import dates
+from settlement_sim.ledger.ledger import GROUPS, Entry, Ledger
+from settlement_sim.record.claims import ClaimsFile
+from settlement_sim.record.columns import (
+    ALWAYS_ZERO,
+    DERIVED,
+    DERIVED_NAMES,
+    FUNDS,
+    MONEY,
+    MONEY_NAMES,
+    contract,
+)
+from settlement_sim.record.errors_of_sums import standard_errors
+from settlement_sim.record.journal import JournalFile
+from settlement_sim.record.recorder import CLUSTERED, Keys, Recorder, with_derived
+from settlement_sim.record.tables import by_direction, exact, shaped, tables
+from settlement_sim.study.run import Finished, run
+from settlement_sim.vocabulary import CARE_TYPES, POOLS, SCHEMES
+from settlement_sim.world.population import Population
+from settlement_sim.world.world import World
+
+DAY = dates.day("2024-03-05")
+
+
+# keys ---------------------------------------------------------------------------------------------------
+
+
+def possible(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every group, care type and provider of the other province."""
+    province = world.geography.unit_province[world.geography.provider_unit]
+    rows = [
+        (group, care, provider)
+        for group in range(GROUPS) for care in range(len(CARE_TYPES))
+        for provider in np.flatnonzero(province != (group >= len(SCHEMES)))
+    ]  # fmt: skip
+    group, care, provider = np.array(rows).T
+    return group, care, provider
+
+
+def test_every_possible_row_has_a_cell_of_its_own(small_world: World) -> None:
+    keys, (group, care, provider) = Keys.of(small_world), possible(small_world)
+    cells = keys.of_rows(group, care, provider)
+    assert len(np.unique(cells)) == len(cells) > 10_000
+    assert cells.min() >= 0 and cells.max() < keys.cells
+
+
+def test_a_cell_tells_its_row(small_world: World) -> None:
+    keys, (group, care, provider) = Keys.of(small_world), possible(small_world)
+    rest, side = np.divmod(keys.of_rows(group, care, provider), keys.providers)
+    assert (np.divmod(rest, len(CARE_TYPES))[0] == group).all()
+    assert (np.divmod(rest, len(CARE_TYPES))[1] == care).all()
+    assert (keys.provider(group, side) == provider).all()
+
+
+def test_groups_are_contiguous(small_world: World) -> None:
+    """The cells of a group lie together, so that a group is a slice of the obligations."""
+    keys, (group, care, provider) = Keys.of(small_world), possible(small_world)
+    assert (keys.of_rows(group, care, provider) // (keys.cells // GROUPS) == group).all()
+
+
+# recorder -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def finished() -> Finished:
+    """January and a day, with a week that is left out of the tables."""
+    settings = ("world.scale=0.002", "warm_up=2023-12-25", "window.from=2024-01-01", "window.until=2024-02-01")
+    return run(runs.prepared(*settings))
+
+
+def test_months_of_the_window(finished: Finished) -> None:
+    recorder = finished.outcome.recorder
+    assert [dates.month_iso(month) for month in recorder.months] == ["2024-01", "2024-02"]
+    february = recorder.cube["settlements"][0, 1].sum()
+    assert 0 < february < recorder.cube["settlements"][0, 0].sum() / 5, "one day of February"
+
+
+def test_nothing_settled_outside_the_window_is_kept(small_world: World) -> None:
+    recorder = Recorder(small_world, DAY, DAY + 1)
+    for day, kept in ((DAY - 1, 0), (DAY, 1), (DAY + 1, 2), (DAY + 2, 2)):
+        recorder.batch(day, 0, one_visit(small_world))
+        assert recorder.cube["settlements"].sum() == kept
+    assert recorder.cube["total_fee"].sum() == recorder.clustered()["total_fee"].sum() == 2 * 1_000
+
+
+def test_claims_by_hand_are_kept_apart(small_world: World) -> None:
+    recorder = Recorder(small_world, DAY, DAY)
+    recorder.batch(DAY, 1, one_visit(small_world))
+    assert recorder.cube["settlements"][1].sum() == 1 and recorder.cube["settlements"][0].sum() == 0
+    assert not recorder.flows.any(), "flows are of direct settlements"
+    assert not any(column.any() for column in recorder.clustered().values())
+
+
+def one_visit(world: World) -> Any:
+    """One settlement of 10 yuan of the first person, as far as the recorder looks at it."""
+    provider = np.flatnonzero(world.geography.unit_province[world.geography.provider_unit] == 1)[:1]
+    amounts = {
+        "total_fee": 1_000, "outside_scope": 100, "above_price_limit": 50, "advance_self_pay": 150,
+        "deductible_paid": 200, "pooled_fund": 300, "personal_account": 250,
+    }  # fmt: skip
+
+    def money(name: str) -> np.ndarray:
+        return np.array([amounts.get(name, 0)])
+
+    visits = SimpleNamespace(row=np.zeros(1, np.int32), care=np.ones(1, np.int8))
+    return SimpleNamespace(
+        visits=visits, provider=provider, counted=np.ones(1, np.int64), money=money, total_fee=money("total_fee"),
+        personal_account=money("personal_account"), breakdown=SimpleNamespace(fund_total=money("pooled_fund")),
+    )  # fmt: skip
+
+
+def test_what_the_identities_say_is_made_from_what_is_kept(small_world: World) -> None:
+    recorder = Recorder(small_world, DAY, DAY)
+    recorder.batch(DAY, 0, one_visit(small_world))
+    sums = {name: int(column.sum()) for name, column in with_derived(recorder.cube).items()}
+    assert {name: amount for name, amount in sums.items() if amount} == {
+        "settlements": 1, "total_fee": 1_000, "outside_scope": 100, "above_price_limit": 50, "advance_self_pay": 150,
+        "in_scope": 700, "deductible_paid": 200, "pooled_fund": 300, "personal_account": 250, "cash": 450,
+        "fund_total": 300, "person_total": 700, "cleared": 550,
+    }  # fmt: skip
+    unit = small_world.population.unit[0]
+    assert recorder.flows[:, unit * small_world.units : (unit + 1) * small_world.units].sum(1).tolist() == [
+        1,
+        1_000,
+        550,
+    ]
+
+
+def test_sums_of_persons_are_those_of_the_cube(finished: Finished) -> None:
+    recorder = finished.outcome.recorder
+    of_care = by_direction(recorder)
+    for name, column in recorder.clustered().items():
+        assert column.sum(1).tolist() == of_care[name].sum(0).tolist(), name
+        province = recorder.world.population.province
+        assert column[:, province == 0].sum() == of_care[name][0].sum()
+
+
+def test_a_large_bill_of_one_person_keeps_apart_from_its_count(small_world: World) -> None:
+    """Counts and fen of a person share an integer: ten thousand settlements of a hundred thousand yuan fit."""
+    recorder = Recorder(small_world, DAY, DAY)
+    visit = one_visit(small_world)
+    visit.counted, visit.total_fee = np.array([10_000]), np.array([10**11])
+    recorder.batch(DAY, 0, visit)
+    kept = recorder.clustered()
+    assert (kept["settlements"][1, 0], kept["total_fee"][1, 0]) == (10_000, 10**11)
+
+
+# standard errors ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class ByHand:
+    """A recorder of few persons with given sums of outpatient care."""
+
+    world: Any
+    first: int
+    sums: list[int]
+
+    def clustered(self) -> dict[str, np.ndarray]:
+        column = np.zeros((len(CARE_TYPES), len(self.sums)), np.int64)
+        column[CARE_TYPES.index("outpatient")] = self.sums
+        return {"settlements": column, "total_fee": 100 * column, "fund_total": 0 * column}
+
+
+def alike(people: Population, province: int, number: int) -> np.ndarray:
+    """Rows of persons of one province between whom the model sees no difference."""
+    band = people.age_band(DAY)
+    same = (people.province == province) & (people.scheme == 1) & (people.chronic_class == 0)
+    rows = np.flatnonzero(same & (people.rate_class == 0) & (band == 3))
+    assert len(rows) >= number
+    return rows[:number]
+
+
+def errors(people: Population, rows: np.ndarray, sums: list[int]) -> dict[str, np.ndarray]:
+    recorder: Any = ByHand(SimpleNamespace(population=people.take(rows)), DAY, sums)
+    return standard_errors(recorder)
+
+
+def test_a_standard_error_by_hand(people: Population) -> None:
+    """Three alike with 1, 2 and 6: mean 3, squares 4 + 1 + 9 = 14; 14 · 3/2 = 21."""
+    found = errors(people, alike(people, 0, 3), [1, 2, 6])
+    outpatient, everything = CARE_TYPES.index("outpatient"), len(CARE_TYPES)
+    assert set(found) == set(CLUSTERED) and found["settlements"].shape == (2, len(CARE_TYPES) + 1)
+    assert found["settlements"][0, outpatient] == pytest.approx(math.sqrt(21))
+    assert found["settlements"][0, everything] == pytest.approx(math.sqrt(21))
+    assert found["total_fee"][0, everything] == pytest.approx(100 * math.sqrt(21))
+    assert not found["settlements"][1].any(), "the other direction"
+    assert not found["settlements"][0, [c for c in range(everything) if c != outpatient]].any()
+
+
+def test_what_persons_differ_in_is_no_chance(people: Population) -> None:
+    """Two strata: 0 and 4 of one (mean 2, 8 · 2/1 = 16), 10 and 16 of another (mean 13, 18 · 2/1 = 36)."""
+    few, often = alike(people, 0, 2), np.flatnonzero((people.province == 0) & (people.rate_class == 3))
+    same = often[stratum_of(people)[often] == stratum_of(people)[often[0]]][:2]
+    found = errors(people, np.concatenate([few, same]), [0, 4, 10, 16])
+    assert found["settlements"][0, -1] == pytest.approx(math.sqrt(16 + 36))
+
+
+def stratum_of(people: Population) -> np.ndarray:
+    from settlement_sim.demand.rates import stratum
+
+    return stratum(people, DAY)
+
+
+def test_directions_have_their_own_errors(people: Population) -> None:
+    """1 and 3 one way (mean 2, 2 · 2/1 = 4), 0, 0 and 3 the other (mean 1, 6 · 3/2 = 9)."""
+    rows = np.concatenate([alike(people, 0, 2), alike(people, 1, 3)])
+    found = errors(people, rows, [1, 3, 0, 0, 3])["settlements"][:, -1]
+    assert found.tolist() == pytest.approx([2, 3])
+
+
+def test_equal_persons_have_no_error_and_care_types_add_within_a_person(people: Population) -> None:
+    assert not errors(people, alike(people, 1, 4), [5, 5, 5, 5])["settlements"].any()
+    recorder: Any = ByHand(SimpleNamespace(population=people.take(alike(people, 0, 2))), DAY, [0, 2])
+    column = recorder.clustered()["settlements"]
+    column[CARE_TYPES.index("pharmacy")] = [2, 0]
+    recorder.clustered = lambda: dict.fromkeys(CLUSTERED, column)
+    found = standard_errors(recorder)["settlements"][0]
+    assert found[CARE_TYPES.index("pharmacy")] == found[CARE_TYPES.index("outpatient")] == pytest.approx(2)
+    assert found[-1] == 0, "what one visits more the other visits less: the sum of all care types is certain"
+
+
+# tables -------------------------------------------------------------------------------------------------
+
+
+def test_tables_have_a_row_for_every_combination(finished: Finished) -> None:
+    found = tables(finished.outcome)
+    rows = {
+        "totals": 2 * 5, "by_hand": 2 * 4, "by_month": 2 * 2 * 4, "by_pool": 22 * 2 * 4, "by_scheme": 2 * 2 * 4,
+        "by_level": 2 * 4 * 5, "by_payer": 2 * 4 * 6,
+    }  # fmt: skip
+    assert {name: len(found[name]) for name in rows} == rows
+    for name in ("totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level"):
+        assert not found[name].isna().any(axis=None)
+
+
+def test_every_column_of_every_table_has_a_contract(finished: Finished) -> None:
+    for name, frame in tables(finished.outcome).items():
+        said = contract(frame)
+        assert [column["name"] for column in said] == list(frame.columns), name
+        for column in said:
+            kind = str(frame[column["name"]].dtype)
+            assert column["dtype"] == (kind if kind in ("int64", "float64") else "str"), f"{name}.{column['name']}"
+            assert column["sums"] in ("adds", "counts", "key", "none")
+
+
+def test_columns_have_one_name_and_the_name_of_the_national_interface() -> None:
+    money = [*MONEY, *ALWAYS_ZERO, *DERIVED]
+    national = [column.national for column in money]
+    assert len({column.name for column in money}) == len(money) == 20
+    assert [column.name for column in money if not column.national] == ["cleared"], "it has no such name"
+    assert len(set(national)) == len(money), "two columns of one national name"
+    assert {*FUNDS} < {*MONEY_NAMES} and not {*MONEY_NAMES} & {*DERIVED_NAMES}
+    for parts in DERIVED.values():
+        assert {*parts} <= {*MONEY_NAMES}
+
+
+def test_exact_totals_are_plain_integers(finished: Finished) -> None:
+    said = exact(finished.outcome)
+    assert set(said) == {"format", "direct", "by_hand", "counts", "remitted"}
+
+    def leaves(node: Any) -> list[Any]:
+        return [leaf for child in node.values() for leaf in leaves(child)] if isinstance(node, dict) else [node]
+
+    assert all(type(leaf) is int for leaf in leaves(said))
+    assert shaped(finished.outcome.recorder)["cash"].shape[2:5] == (len(POOLS), len(SCHEMES), len(CARE_TYPES))
+
+
+# files --------------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_no_claims_can_be_read(small_world: World, tmp_path: Path) -> None:
+    """Whoever asks for claims finds a file, if only with its columns."""
+    ClaimsFile(tmp_path / "claims.parquet", small_world, DAY).close()
+    schema = pq.read_schema(tmp_path / "claims.parquet")
+    assert {"need", "person", *MONEY_NAMES} <= {*schema.names}
+
+
+def test_claims_of_the_warm_up_are_left_out(finished: Finished, tmp_path: Path) -> None:
+    again, claims = runs.run_claims(finished.prepared, tmp_path)
+    assert claims.settled.min() >= pd.Timestamp("2024-01-01") and claims.settled.max() < pd.Timestamp("2024-02-02")
+    assert len(claims) == again.outcome.recorder.cube["settlements"].sum()
+
+
+def test_a_journal_entry_by_hand(small_world: World, tmp_path: Path) -> None:
+    """One direct settlement: 300 from the pool, 250 from the account, 450 in cash; then it is cleared."""
+    ledger, keys, path = Ledger(), Keys.of(small_world), tmp_path / "journal.parquet"
+    provider = int(np.flatnonzero(keys.province == 1)[0])
+    cell = keys.of_rows(np.array([1]), np.array([2]), np.array([provider]))
+    nothing = {name: np.zeros(1, np.int64) for name in ledger.amounts("settle")}
+    paid = {"pooled_fund": np.array([300]), "personal_account": np.array([250]), "cash": np.array([450])}
+    journal = JournalFile(path, small_world, ledger)
+    journal(Entry(DAY, "settle", cell, np.array([1]), nothing | paid))
+    journal(Entry(DAY + 1, "clear", cell, np.array([1]), {"cleared": np.array([550])}))
+    journal.close()
+    first, second = pd.read_parquet(path).to_dict("records")
+    name = small_world.geography.providers[provider]
+    where = {"pool": "chongqing", "scheme": "resident", "care_type": "chronic", "provider": name, "count": 1}
+    assert {key: first[key] for key in where} == where == {key: second[key] for key in where}
+    assert (first["day"], first["event"], second["day"]) == ("2024-03-05", "settle", "2024-03-06")
+    moved = [{k: v for k, v in row.items() if isinstance(v, int) and v and k != "count"} for row in (first, second)]
+    assert moved == [
+        {
+            "pooled_fund": -300, "personal_accounts": -250, "hospital_receivable": 550, "hospital_cash": 450,
+            "patients": -450,
+        },
+        {"hospital_receivable": -550, "hospital_cash": 550},
+    ]  # fmt: skip
