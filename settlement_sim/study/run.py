@@ -51,8 +51,12 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
     book = rule_book(loaded)
     slots = timelines(loaded)
     if calibration is None:
-        calibration = Calibration.load(loaded.beside(scenario.calibration, "calibration") if scenario.calibration else PACKAGED)
-    geography = Geography.load(loaded.beside(scenario.world.overlays, "world", "overlays") if scenario.world.overlays else None)
+        calibration = Calibration.load(
+            loaded.beside(scenario.calibration, "calibration") if scenario.calibration else PACKAGED
+        )
+    geography = Geography.load(
+        loaded.beside(scenario.world.overlays, "world", "overlays") if scenario.world.overlays else None
+    )
     assume = None if scenario.calendar == "notices" else scenario.calendar
     world = build_world(
         scenario.world.world_seed, calibration, scale_bp=round(scenario.world.scale * 10_000),

@@ -206,6 +206,8 @@ def hold_out_run() -> Run:
         "chronic": {"settlements": 50, "total_fee": 10_000_000, "cleared": 5_000_000, "settlements_employee": 10},
         "pharmacy": {"settlements": 250, "total_fee": 5_000_000, "cleared": 4_000_000, "settlements_employee": 250},
     }  # fmt: skip
+    for columns in way.values():
+        columns["settlements_resident"] = columns["settlements"] - columns["settlements_employee"]
     nothing = {care: dict.fromkeys(columns, 0) for care, columns in way.items()}
     by_hand = {**nothing, "inpatient": {**nothing["inpatient"], "settlements": 25}}
     return exact_run(

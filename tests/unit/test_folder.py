@@ -16,6 +16,7 @@ from settlement_sim.study.folder import (
     MANIFEST,
     calibration_state,
     fingerprints,
+    is_run_folder,
     manifest,
     peak_memory_mb,
     unfinished,
@@ -23,13 +24,12 @@ from settlement_sim.study.folder import (
     write_table,
 )
 from settlement_sim.study.run import Finished, Prepared, run
-from settlement_sim.study.saved import is_run_folder, read_run
+from settlement_sim.study.saved import read_run
+
+EARLIER, LATER = (f'{{"settlement_sim": "{name}"}}' for name in ("earlier", "later"))
 
 
 @pytest.fixture(scope="module")
-EARLIER, LATER = ('{"settlement_sim": "%s"}' % name for name in ("earlier", "later"))
-
-
 def finished() -> Finished:
     return run(runs.prepared(*runs.TINY))
 
@@ -38,7 +38,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def a_run(folder: Path, words: str = "earlier") -> Path:
+def a_run(folder: Path, words: str = EARLIER) -> Path:
     """Something that passes for an earlier run."""
     folder.mkdir()
     (folder / MANIFEST).write_text(words, "utf-8")
