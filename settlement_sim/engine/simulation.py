@@ -7,10 +7,7 @@ births → admissions → (direct) settlement → recorder → ledger → cleari
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +15,16 @@ import numpy.typing as npt
 from settlement_sim import dates
 from settlement_sim.arrays import gather, sum_by
 from settlement_sim.dates import SECONDS_PER_DAY
-from settlement_sim.demand.bills import Gross
-from settlement_sim.demand.needs import Births, Needs
-from settlement_sim.demand.rates import Growth, Rates
+from settlement_sim.demand.needs import Births
+from settlement_sim.demand.rates import Rates
 from settlement_sim.draws import Draws
 from settlement_sim.engine.account import credit_accounts
 from settlement_sim.engine.adjudication import Adjudicator, Settled
 from settlement_sim.engine.admissions import Admissions, Counts, Episodes
 from settlement_sim.engine.clock import Clock, Process
-from settlement_sim.engine.slots import Slots, Timeline
+from settlement_sim.engine.nursery import Nursery
+from settlement_sim.engine.plan import DEFAULT_BATCH, Observer, Outcome, Plan, Progress
+from settlement_sim.engine.slots import Slots
 from settlement_sim.engine.standing import StandingStore
 from settlement_sim.errors import BrokenLaw
 from settlement_sim.ledger.ledger import GROUPS, Entry, Ledger
@@ -35,57 +33,6 @@ from settlement_sim.record.recorder import Recorder
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.world.world import World
-
-#: Rows adjudicated in one call; any other number gives the same fen.
-DEFAULT_BATCH: Final = 1 << 16
-Progress = Callable[[int, int], None]
-Observer = Callable[[int, Settled, Episodes], None]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run needs besides the world: dates, policies, seed. Days are day numbers, all inclusive."""
-
-    warm_up: int
-    first: int
-    last: int
-    seed: int
-    growth: Growth
-    timelines: Mapping[str, Timeline]
-    manual_delay: int = 30
-    batch: int = DEFAULT_BATCH
-    replication: int = 0
-
-
-@dataclass
-class Outcome:
-    """Everything a run leaves: sums, counts, ledger, clearing rows."""
-
-    recorder: Recorder
-    counts: Counts
-    ledger: Ledger
-    receivable: npt.NDArray[np.int64]  # what hospitals are owed, by cell of the recorder
-    clearing: list[tuple[int, npt.NDArray[np.int64]]] = field(default_factory=list)
-    empty_accounts: int = 0
-    open_stays: int = 0
-    waiting: int = 0
-    open_manual: int = 0
-
-
-@dataclass(frozen=True)
-class _Month:
-    """Everybody born in a month, in the order of the days; day i is from bounds[i] to bounds[i + 1]."""
-
-    days: range
-    needs: Needs
-    gross: Gross
-    bounds: list[int]
-
-    def of(self, day: int) -> tuple[Needs, Gross]:
-        """Needs of one day and their bills."""
-        index = day - self.days.start
-        rows = slice(self.bounds[index], self.bounds[index + 1])
-        return self.needs.take(rows), self.gross.take(rows)
 
 
 class Simulation:
@@ -100,14 +47,13 @@ class Simulation:
         self.adjudicator = Adjudicator(world, self.rules, self.slots, self.standing, draws)
         self.admissions = Admissions(world, self.rules, self.slots, draws)
         rates = Rates(world.priors, world.calendar, world.calibration.weights, plan.growth)
-        self.births = Births(world.population, rates, world.priors, draws)
+        births = Births(world.population, rates, world.priors, draws)
+        self.nursery = Nursery(births, self.adjudicator.pricing, plan.last)
         self.clock = Clock(plan.warm_up, plan.last)
         recorder = Recorder(world, plan.first, plan.last)
         receivable = np.zeros(recorder.keys.cells, np.int64)
         self.outcome = Outcome(recorder, self.admissions.counts, Ledger(), receivable)
         self.observers: list[Observer] = []
-        self._born: _Month | None = None
-        self._next_born: Future[_Month] | None = None
         self._in_beds = Episodes.none()
         self._desk: list[Episodes] = []
         for phase, act in (
@@ -122,7 +68,7 @@ class Simulation:
         if progress:
             total = self.plan.last - self.plan.warm_up + 1
             self.clock.on("CENSUS", lambda day: progress(day - self.plan.warm_up + 1, total))
-        with ThreadPoolExecutor(max_workers=1) as self._midwife:
+        with self.nursery:
             self.clock.run()
         self.outcome.open_stays = len(self._in_beds)
         self.outcome.waiting = self.admissions.waiting
@@ -165,23 +111,8 @@ class Simulation:
     # NEEDS ----------------------------------------------------------------------------------------------
 
     def _needs_phase(self, day: int) -> None:
-        self._others, stays = self.admissions.open_day(day, *self._born_on(day))
+        self._others, stays = self.admissions.open_day(day, *self.nursery.of(day))
         self._in_beds = Episodes.stack([self._in_beds, stays])
-
-    def _born_on(self, day: int) -> tuple[Needs, Gross]:
-        """Needs of a day with their bills. Births depend on nothing that happens: the next month is born meanwhile."""
-        if self._born is None or day not in self._born.days:
-            month = dates.month_index(day)
-            ready, self._next_born = self._next_born, None
-            self._born = ready.result() if ready else self._bear(month)
-            if dates.month_bounds(month)[1] < self.plan.last:
-                self._next_born = self._midwife.submit(self._bear, month + 1)
-        return self._born.of(day)
-
-    def _bear(self, month: int) -> _Month:
-        needs, bounds = self.births.whole_month(month)
-        first, last = dates.month_bounds(month)
-        return _Month(range(first, last + 1), needs, self.adjudicator.pricing.gross(needs), bounds)
 
     # SETTLEMENT -----------------------------------------------------------------------------------------
 
@@ -288,3 +219,6 @@ class Simulation:
         if (orders < 0).any() or (orders > receivable).any():
             raise BrokenLaw(f"a clearing policy remits more than is due on {dates.iso(day)}")
         return orders
+
+
+__all__ = ["DEFAULT_BATCH", "Outcome", "Plan", "Progress", "Simulation"]

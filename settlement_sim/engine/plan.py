@@ -1,0 +1,52 @@
+"""What does a run need besides the world, and what does it leave?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim.demand.rates import Growth
+from settlement_sim.engine.adjudication import Settled
+from settlement_sim.engine.admissions import Counts, Episodes
+from settlement_sim.engine.slots import Timeline
+from settlement_sim.ledger.ledger import Ledger
+from settlement_sim.record.recorder import Recorder
+
+#: Rows adjudicated in one call; any other number gives the same fen.
+DEFAULT_BATCH: Final = 1 << 16
+Progress = Callable[[int, int], None]
+Observer = Callable[[int, Settled, Episodes], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run needs besides the world: dates, policies, seed. Days are day numbers, all inclusive."""
+
+    warm_up: int
+    first: int
+    last: int
+    seed: int
+    growth: Growth
+    timelines: Mapping[str, Timeline]
+    manual_delay: int = 30
+    batch: int = DEFAULT_BATCH
+    replication: int = 0
+
+
+@dataclass
+class Outcome:
+    """Everything a run leaves: sums, counts, ledger, clearing rows."""
+
+    recorder: Recorder
+    counts: Counts
+    ledger: Ledger
+    receivable: npt.NDArray[np.int64]  # what hospitals are owed, by cell of the recorder
+    clearing: list[tuple[int, npt.NDArray[np.int64]]] = field(default_factory=list)
+    empty_accounts: int = 0
+    open_stays: int = 0
+    waiting: int = 0
+    open_manual: int = 0
