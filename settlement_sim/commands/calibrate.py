@@ -33,7 +33,7 @@ def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overla
 
     figures = load_figures([overlay] if overlay else [])
     say = partial(click.echo, err=True)
-    calibration, steps = fit(load(scenario, settings), figures, say, workers)
+    calibration, steps, goal = fit(load(scenario, settings), figures, say, workers)
     target = out or PACKAGED
-    write(target, calibration, steps, figures)
+    write(target, calibration, steps, goal)
     click.echo(f"wrote {target}")

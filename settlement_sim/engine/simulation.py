@@ -122,7 +122,7 @@ class Simulation:
         ending = Episodes.stack([others, leaving])
         moment = (ending.row.astype(np.int64) << 17) + ending.discharged % SECONDS_PER_DAY
         ending = ending.take(np.lexsort((ending.id, moment)))
-        for start in range(0, len(ending), self.plan.batch):
+        for start in range(0, max(len(ending), 1), self.plan.batch):
             self._settle("settle", day, day, ending.take(slice(start, start + self.plan.batch)))
 
     def _leaving(self, day: int) -> Episodes:

@@ -20,7 +20,7 @@ from settlement_sim.engine.admissions import Episodes
 from settlement_sim.policies.base import STANDING
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY_NAMES
 from settlement_sim.record.recorder import PATHS
-from settlement_sim.vocabulary import CARE_TYPES, LEVELS, POOLS, SCHEMES
+from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, LEVELS, POOLS, SCHEMES, STATUSES, TIERS
 from settlement_sim.world.world import World
 
 _EPOCH_SECONDS: Final = dates.EPOCH.toordinal() * SECONDS_PER_DAY - 719_163 * SECONDS_PER_DAY
@@ -41,7 +41,7 @@ class ClaimsFile:
 
     def __call__(self, today: int, settled: Settled, episodes: Episodes) -> None:
         """Take one batch; aligned rows."""
-        if today < self.first or not len(settled.visits):
+        if today < self.first:
             return
         self._held.append(self._table(today, settled, episodes))
         self._rows += len(settled.visits)
@@ -57,6 +57,7 @@ class ClaimsFile:
     def _flush(self) -> None:
         if not self._held:
             return
+        # The first table, even one without rows, gives the file its columns.
         table = pa.concat_tables(self._held).combine_chunks().unify_dictionaries()
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
@@ -74,6 +75,9 @@ class ClaimsFile:
             "unit": _labels(people.unit[row], geography.units),
             "residence": _labels(people.residence[row], geography.units),
             "scheme": _labels(people.scheme[row], SCHEMES),
+            "tier": _labels(people.tier[row], TIERS),
+            "status": _labels(people.status[row], STATUSES),
+            "assistance": _labels(people.assistance[row], ASSISTANCE),
             "care_type": _labels(visits.care, CARE_TYPES),
             "provider": _labels(settled.provider, geography.providers),
             "level": _labels(world.provider_level[settled.provider], LEVELS),

@@ -24,6 +24,7 @@ from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.destinations import destination_shares
 from settlement_sim.demand.needs import INPATIENT
 from settlement_sim.demand.rates import relative_rates, stratum
+from settlement_sim.errors import InputError, Problem
 from settlement_sim.observed.figures import Figures
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.scenario.load import Loaded
@@ -59,17 +60,31 @@ class Step:
     standard_error: Real
 
 
-def targets(figures: Figures) -> list[Target]:
-    """A1-A4 by direction, in the order of provinces."""
-    value = {(f.comparison.direction, f.comparison.measure): f.value for f in figures.comparable() if f.comparison}
+def targets(figures: Figures, window: tuple[str, str] = ("2024-01-01", "2024-09-30")) -> list[Target]:
+    """Reported settlements and gross of exactly this period, by direction in the order of provinces.
+
+    Raises InputError where a direction has none.
+    """
+    value = {
+        (f.comparison.direction, f.comparison.measure): f.value
+        for f in figures.comparable()
+        if f.comparison and f.period and (f.period.from_, f.period.until) == window
+    }
+    missing = [f"{m} {d}" for d in DIRECTIONS for m in ("settlements", "total_fee") if (d, m) not in value]
+    if missing:
+        period = " to ".join(window)
+        raise InputError(
+            Problem("observed figures", f"no {missing[0]} for {period}", "a figure of the window's period")
+        )
     return [Target(int(value[d, "settlements"]), int(value[d, "total_fee"]) * 100) for d in DIRECTIONS]
 
 
 def calibrate(
     loaded: Loaded, figures: Figures, progress: Callable[[str], None] = lambda text: None, workers: int = 1
-) -> tuple[Calibration, list[Step]]:
-    """Fit weights to the figures; returns the calibration and what every step found."""
-    goal = targets(figures)
+) -> tuple[Calibration, list[Step], list[Target]]:
+    """Fit weights to the figures of the window; returns the calibration, what every step found, and the goal."""
+    window = loaded.scenario.window
+    goal = targets(figures, (str(window.first), str(window.last)))
     blank = prepare(loaded, calibration=_blank())
     start = analytic_start(blank, goal)
     calibration, steps = start.world.calibration, []
@@ -79,7 +94,7 @@ def calibrate(
         progress(f"step {number}, {count} seeds: {_residual_text(step, goal)}")
         if number < len(SCHEDULE) - 1:
             calibration = replace(calibration, weights=newton(calibration.weights, step, means, goal))
-    return replace(calibration, fingerprint=inputs_fingerprint(start)), steps
+    return replace(calibration, fingerprint=inputs_fingerprint(start)), steps, goal
 
 
 def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
@@ -157,9 +172,9 @@ def newton(
     return changed
 
 
-def write(path: Path, calibration: Calibration, steps: list[Step], figures: Figures) -> None:
+def write(path: Path, calibration: Calibration, steps: list[Step], goal: list[Target]) -> None:
     """Write the calibration file: what was fitted, to what, how well, on which inputs."""
-    goal, last = targets(figures), steps[-1]
+    last = steps[-1]
     lines = [
         "# Fitted by `settlement-sim calibrate`; do not edit. A match with A1-A4 is calibrated, not evidence.",
         "format: 1", "grade: calibrated", f"fingerprint: {calibration.fingerprint}",

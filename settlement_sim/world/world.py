@@ -57,9 +57,13 @@ class World:
         return gather(self.first_profile, row) + gather(BAND_OF_AGE, age)
 
     def fingerprint(self) -> str:
-        """sha256 of places and people."""
+        """sha256 of places, people, priors, calendar and tables; not of the calibration, which rests on them."""
         text = self.geography.fingerprint() + self.population.fingerprint() + self.priors.fingerprint
-        return hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256(text.encode())
+        kinds = self.calendar.kinds(self.calendar.first, self.calendar.last)
+        for table in (self.shapes.knots, self.destinations.entry, kinds):
+            digest.update(table.tobytes())
+        return digest.hexdigest()
 
 
 def packed_days(days: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:

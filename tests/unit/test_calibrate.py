@@ -13,8 +13,9 @@ import runs
 from settlement_sim import yamlio
 from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.priors import Priors
+from settlement_sim.errors import InputError
 from settlement_sim.observed import figures as reported
-from settlement_sim.observed.reported import Figures, Interval
+from settlement_sim.observed.reported import Figures, Interval, Period
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import load
 from settlement_sim.study import calibrate as fit
@@ -104,7 +105,7 @@ def test_what_is_written_reads_back(figures: Figures, tmp_path: Path) -> None:
     calibration = Calibration(runs.WEIGHTS, prices, "f" * 64)
     steps = [Step(np.zeros((2, 2)), np.ones((2, 2))), Step(np.array([[2_562_900.4, 0], [0, 0]]), np.full((2, 2), 7.6))]
     path = tmp_path / "calibration.yaml"
-    write(path, calibration, steps, figures)
+    write(path, calibration, steps, targets(figures))
     back = Calibration.load(path)
     assert back.weights == calibration.weights and back.fingerprint == calibration.fingerprint
     assert (back.price == prices).all() and back.price.dtype == np.int64
@@ -121,6 +122,12 @@ def test_what_is_written_reads_back(figures: Figures, tmp_path: Path) -> None:
 
 #: Four weeks of a small world with a few seeds and steps.
 SETTINGS = ("world.scale=0.02", "warm_up=2024-01-01", "window.from=2024-01-01", "window.until=2024-01-28")
+WINDOW = ("2024-01-01", "2024-01-28")
+
+
+def test_only_figures_of_the_window_are_targets(figures: Figures) -> None:
+    with pytest.raises(InputError, match="no settlements chongqing_to_sichuan for 2024-01-01 to 2024-01-28"):
+        targets(figures, WINDOW)
 
 
 @pytest.fixture(scope="module")
@@ -130,14 +137,14 @@ def fitted(figures: Figures) -> tuple[Prepared, list[Step], Figures]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fit, "SEEDS", (9_000_001, 9_000_002, 9_000_003))
         patch.setattr(fit, "SCHEDULE", (3, 3, 3))
-        calibration, steps = fit.calibrate(load(runs.BASELINE, SETTINGS), own)
+        calibration, steps, _ = fit.calibrate(load(runs.BASELINE, SETTINGS), own)
     prepared = runs.prepared(*SETTINGS)
     return with_calibration(prepared, calibration), steps, own
 
 
 def smaller(figure: Any) -> Any:
     value = figure.value * 28 // (274 * 50)
-    return replace(figure, value=value, interval=Interval(value, value + 1))
+    return replace(figure, value=value, interval=Interval(value, value + 1), period=Period(*WINDOW))
 
 
 def with_calibration(prepared: Prepared, calibration: Calibration) -> Prepared:
@@ -147,7 +154,7 @@ def with_calibration(prepared: Prepared, calibration: Calibration) -> Prepared:
 
 def test_the_fit_meets_its_targets_on_its_seeds(fitted: tuple[Prepared, list[Step], Figures]) -> None:
     _, steps, own = fitted
-    goal = np.array([[target.settlements, target.total_fee] for target in targets(own)], float)
+    goal = np.array([[target.settlements, target.total_fee] for target in targets(own, WINDOW)], float)
     first, last = (abs(step.mean / goal - 1) for step in (steps[0], steps[-1]))
     assert len(steps) == 3
     assert (last < [0.005, 0.05]).all(), f"residuals {last}"
@@ -163,7 +170,7 @@ def test_the_fit_holds_on_other_seeds(fitted: tuple[Prepared, list[Step], Figure
     recorder = run(prepared).outcome.recorder
     for name, wanted in (("settlements", "settlements"), ("total_fee", "total_fee")):
         found, error = by_direction(recorder)[name].sum(1), standard_errors(recorder)[name][:, -1]
-        goal = np.array([getattr(target, wanted) for target in targets(own)])
+        goal = np.array([getattr(target, wanted) for target in targets(own, WINDOW)])
         assert (abs(found - goal) < 5 * error).all(), f"{name}: {found} for {goal}, errors {error}"
 
 

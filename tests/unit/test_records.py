@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,6 @@ import runs
 
 from settlement_sim import dates
 from settlement_sim.ledger.ledger import GROUPS, Entry, Ledger
-from settlement_sim.record.claims import ClaimsFile
 from settlement_sim.record.columns import (
     ALWAYS_ZERO,
     DERIVED,
@@ -285,11 +284,15 @@ def test_exact_totals_are_plain_integers(finished: Finished) -> None:
 # files --------------------------------------------------------------------------------------------------
 
 
-def test_a_file_of_no_claims_can_be_read(small_world: World, tmp_path: Path) -> None:
+def test_a_file_of_no_claims_can_be_read(finished: Finished, tmp_path: Path) -> None:
     """Whoever asks for claims finds a file, if only with its columns."""
-    ClaimsFile(tmp_path / "claims.parquet", small_world, DAY).close()
-    schema = pq.read_schema(tmp_path / "claims.parquet")
-    assert {"need", "person", *MONEY_NAMES} <= {*schema.names}
+    prepared = finished.prepared
+    calibration = prepared.world.calibration
+    never = {province: dict.fromkeys(weights, 0) for province, weights in calibration.weights.items()}
+    world = replace(prepared.world, calibration=replace(calibration, weights=never))
+    run(replace(prepared, world=world), claims=tmp_path / "claims.parquet")
+    table = pq.read_table(tmp_path / "claims.parquet")
+    assert table.num_rows == 0 and {"need", "person", *MONEY_NAMES} <= {*table.column_names}
 
 
 def test_claims_of_the_warm_up_are_left_out(finished: Finished, tmp_path: Path) -> None:
