@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from settlement_sim.scenario.load import Loaded
     from settlement_sim.study.run import Prepared
 
 Found = dict[str, Any]
@@ -118,26 +117,11 @@ def timed(found: Found) -> Iterator[None]:
 
 
 def _prepared(scale: float) -> Prepared:
-    from settlement_sim.demand.calibration import PACKAGED
     from settlement_sim.scenario.load import load
     from settlement_sim.study.run import prepare
 
     loaded = load(SCENARIO, settings=(f"world.scale={scale}",))
-    return prepare(loaded) if PACKAGED.exists() else _uncalibrated(loaded, scale)
-
-
-def _uncalibrated(loaded: Loaded, scale: float) -> Prepared:
-    """Weights from arithmetic alone, before anything was ever calibrated."""
-    from settlement_sim.observed import figures
-    from settlement_sim.study import calibrate
-    from settlement_sim.study.run import prepare
-
-    blank = prepare(loaded, calibration=calibrate._blank())
-    goal = [
-        calibrate.Target(round(target.settlements * scale), round(target.total_fee * scale))
-        for target in calibrate.targets(figures.load())
-    ]
-    return calibrate.analytic_start(blank, goal)
+    return prepare(loaded)
 
 
 def peak_mb() -> float:

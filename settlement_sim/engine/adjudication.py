@@ -102,16 +102,18 @@ class Adjudicator:
         #: Whether settlements carry what their persons had used before (for claim files and explanations).
         self.keep_before = False
 
-    def settle(self, visits: Visits, day: int | Whole, year: int | Whole) -> tuple[Settled, Whole]:
-        """Adjudicate rows governed by `day` (discharge), standing of the insurance `year`.
+    def settle(self, visits: Visits, order: Whole, day: int | Whole, year: int | Whole) -> tuple[Settled, Whole]:
+        """Adjudicate the rows of `order`, which come by (person, moment, need_id).
 
-        Returns the settlements and the index in `visits` of each.
+        Rows are governed by `day` (discharge) with the standing of the insurance `year`; both may be given per visit.
+        Returns the settlements and the row of `visits` of each.
         """
-        rank = rank_in_run(visits.row)
-        order = np.argsort((rank * len(CARE_TYPES) + visits.care).astype(np.int16), kind="stable")
-        visits, rank = visits.take(order), rank[order]
+        rank = rank_in_run(gather(visits.row, order))
+        by_round = np.argsort((rank * len(CARE_TYPES) + gather(visits.care, order)).astype(np.int16), kind="stable")
+        order, rank = gather(order, by_round), gather(rank, by_round)
+        visits = visits.take(order)
         visits = replace(visits, row=visits.row.astype(np.int64))
-        day, year = (x if isinstance(x, int) else x[order] for x in (day, year))
+        day, year = (x if isinstance(x, int) else gather(x, order) for x in (day, year))
         provider = visits.gross.provider
         level = gather(self.world.provider_level, provider)
         bills = self._bills(visits, day)

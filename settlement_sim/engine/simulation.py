@@ -121,9 +121,9 @@ class Simulation:
         others, leaving = self._by_hand(day, self._others), self._by_hand(day, self._leaving(day))
         ending = Episodes.stack([others, leaving])
         moment = (ending.row.astype(np.int64) << 17) + ending.discharged % SECONDS_PER_DAY
-        ending = ending.take(np.lexsort((ending.id, moment)))
+        order = np.lexsort((ending.id, moment))
         for start in range(0, max(len(ending), 1), self.plan.batch):
-            self._settle("settle", day, day, ending.take(slice(start, start + self.plan.batch)))
+            self._settle("settle", day, day, ending, order[start : start + self.plan.batch])
 
     def _leaving(self, day: int) -> Episodes:
         """Stays discharged today."""
@@ -140,9 +140,17 @@ class Simulation:
         self.clock.env.process(self._advance(day, ending.take(np.flatnonzero(by_hand))))
         return ending.take(np.flatnonzero(~by_hand))
 
-    def _settle(self, event: str, today: int, governed: int | npt.NDArray[np.int64], ending: Episodes) -> None:
+    def _settle(
+        self,
+        event: str,
+        today: int,
+        governed: int | npt.NDArray[np.int64],
+        ending: Episodes,
+        order: npt.NDArray[np.int64],
+    ) -> None:
+        """Adjudicate the rows of `order`, book them, show them to observers."""
         year = dates.year(governed) if isinstance(governed, int) else dates.years(governed).astype(np.int64)
-        settled, order = self.adjudicator.settle(ending.visits(), governed, year)
+        settled, order = self.adjudicator.settle(ending.visits(), order, governed, year)
         self._book(event, today, settled)
         if self.plan.first <= today:
             self.outcome.empty_accounts += len(settled.counted) - int(settled.counted.sum())
@@ -186,8 +194,8 @@ class Simulation:
         episodes = Episodes.stack(self._desk)
         self._desk = []
         self.outcome.open_manual -= len(episodes)
-        episodes = episodes.take(np.lexsort((episodes.id, episodes.row)))
-        self._settle("reimburse", day, episodes.discharged // SECONDS_PER_DAY, episodes)
+        order = np.lexsort((episodes.id, episodes.row))
+        self._settle("reimburse", day, episodes.discharged // SECONDS_PER_DAY, episodes, order)
 
     # CENSUS ---------------------------------------------------------------------------------------------
 
