@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from settlement_sim.arrays import Rows, rows_of
 from settlement_sim.columns import Columns
@@ -33,6 +33,12 @@ Flags = npt.NDArray[np.bool_]
 DIRECT: Final = 0
 MANUAL: Final = 1
 SLOTS: Final = ("access", "catalogue", "benefit", "channel", "clearing")
+
+
+def param(default: Any, meaning: str, *, grade: str, source: str = "", **bounds: Any) -> Any:
+    """A parameter of a policy: default, meaning, grade, source, and the values it may take (`low`, `high`)."""
+    limits = {"ge": bounds["low"], "le": bounds["high"]} if bounds else {}
+    return Field(default, description=meaning, json_schema_extra={"grade": grade, "source": source, **bounds}, **limits)
 
 
 class Policy(BaseModel):

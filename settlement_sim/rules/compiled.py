@@ -7,7 +7,7 @@ an interval of time in which no leaf changes, so one gather answers for rows gov
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,10 @@ import numpy.typing as npt
 from settlement_sim import dates
 from settlement_sim.arrays import gather
 from settlement_sim.errors import LookupOutside
-from settlement_sim.rules.book import RuleBook
 from settlement_sim.vocabulary import AGE_BANDS, AXES, LEVELS
+
+if TYPE_CHECKING:
+    from settlement_sim.rules.book import RuleBook
 
 PROFILE_AXES: Final = ("tier", "status", "assistance", "age_band")
 Codes = npt.NDArray[np.integer[Any]]

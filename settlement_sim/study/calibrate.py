@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -100,10 +100,10 @@ def calibrate(
 def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
     """Weights and prices from expected needs: Σ persons of relative rate × class × share of the year in the window."""
     priors = prepared.world.priors
-    base, price = (
-        expected_by_unit(prepared),
-        np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64),
-    )
+    access: Any = prepared.plan.timelines["access"].policies[0]
+    by_hand = access.manual_stays / 100
+    base = expected_by_unit(prepared)
+    price = np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64)
     weights: dict[str, dict[str, int]] = {}
     for p, province in enumerate(PROVINCES):
         mix = np.array([priors[f"mix.{CARE_TYPES[c]}"] for c in _OTHERS]) / 100
@@ -112,7 +112,7 @@ def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
         stays = (goal[p].total_fee - goal[p].settlements * other) / (means[INPATIENT] - other)
         wanted = np.zeros(len(CARE_TYPES))
         wanted[_OTHERS] = (goal[p].settlements - stays) * mix
-        wanted[INPATIENT] = stays / (1 - priors["manual_share.inpatient"] / 100)
+        wanted[INPATIENT] = stays / (1 - by_hand)
         weights[province] = {care: round(_MICRO * wanted[c] / base[p, c].sum()) for c, care in enumerate(CARE_TYPES)}
         price[p] = level_prices(priors, province, _level_mix(prepared, p, base[p]))
     calibration = Calibration(weights, price, "")

@@ -6,17 +6,22 @@ Source: 医保发〔2022〕22号 with its procedure: long-term residents without
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import Field
 
-from settlement_sim.policies.access.filing_free import by_hand
-from settlement_sim.policies.base import DIRECT, MANUAL, Needs, Policy, Route
+from settlement_sim.policies.access.filing_free import by_hand, manual_other, manual_stays
+from settlement_sim.policies.base import DIRECT, MANUAL, Needs, Policy, Route, param
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES, FILINGS
 
 _NONE, _LONG_TERM, _OTHER = (FILINGS.index(f) for f in ("none", "long_term_resident", "other"))
+
+
+def cut(points: int, who: str) -> Any:
+    """Points off the ratio; the national rule sets the highest."""
+    meaning = f"points off the ratio for {who}; {points} is the national ceiling"
+    return param(points, meaning, grade="secondary", source="cross_province_procedure", low=0, high=points)
 
 
 class FilingRequired(Policy):
@@ -28,10 +33,10 @@ class FilingRequired(Policy):
 
     slot: ClassVar = "access"
     name: ClassVar = "filing_required"
-    cut_referral: int = Field(10, ge=0, le=10, description="points off for referrals and emergencies (ceiling 10)")
-    cut_other: int = Field(20, ge=0, le=20, description="points off for other temporary travellers (ceiling 20)")
-    manual_stays: int = Field(23, ge=0, le=100, description="percent of stays settled by hand (15-35, assumption)")
-    manual_other: int = Field(0, ge=0, le=100, description="percent of other visits settled by hand (assumption)")
+    cut_referral: int = cut(10, "referrals and emergencies")
+    cut_other: int = cut(20, "other temporary travellers and those who file late")
+    manual_stays: int = manual_stays()
+    manual_other: int = manual_other()
 
     def route(self, needs: Needs, rules: Rules) -> Route:
         """Direct with the cut of the filing category; reason codes are filing categories."""

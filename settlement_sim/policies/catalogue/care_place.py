@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
 
 from settlement_sim.money import share
-from settlement_sim.policies.base import MANUAL, Bills, Policy, Scope
+from settlement_sim.policies.base import MANUAL, Bills, Policy, Scope, param
 from settlement_sim.rules.compiled import Rules
 
 
@@ -22,8 +21,8 @@ class CarePlaceCatalogue(Policy):
 
     slot: ClassVar = "catalogue"
     name: ClassVar = "care_place"
-    by_hand: Literal["insured_place", "care_place"] = Field(
-        "insured_place", description="whose catalogue a claim by hand follows"
+    by_hand: Literal["insured_place", "care_place"] = param(
+        "insured_place", "whose catalogue a claim by hand follows", grade="assumption"
     )
 
     def scope(self, bills: Bills, rules: Rules) -> Scope:
