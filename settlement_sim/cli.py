@@ -38,13 +38,16 @@ class _Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        from settlement_sim.errors import InputError
+        from settlement_sim.errors import InputError, LookupOutside
 
         try:
             return super().invoke(ctx)
         except InputError as error:
             for problem in error.problems:
                 click.echo(str(problem), err=True)
+            ctx.exit(2)
+        except LookupOutside as error:
+            click.echo(f"rules: {error}", err=True)
             ctx.exit(2)
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was written", err=True)

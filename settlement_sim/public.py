@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from settlement_sim.engine.simulation import Progress
@@ -20,10 +19,10 @@ def load(scenario: str | Path, *settings: str) -> Loaded:
 
 def simulate(
     scenario: Loaded | str | Path, *, claims: Path | None = None, journal: Path | None = None,
-    settings: Iterable[str] = (), progress: Progress | None = None,
+    progress: Progress | None = None,
 ) -> Result:  # fmt: skip
     """Simulate a scenario; the same numbers as the command line. Raises InputError."""
-    loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario, settings)
+    loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario)
     return Result(run(prepare(loaded), progress, claims=claims, journal=journal))
 
 

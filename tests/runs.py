@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from settlement_sim.demand.calibration import Calibration
+from settlement_sim.observed.targets import targets
 from settlement_sim.scenario.load import load
 from settlement_sim.study.calibrate import Step, write
 from settlement_sim.study.folder import write_run
@@ -104,7 +105,7 @@ def write_calibration(path: Path, calibration: Calibration = CALIBRATION) -> Pat
     from settlement_sim.observed.figures import load as load_figures
 
     nothing = np.zeros((2, 2))
-    write(path, calibration, [Step(nothing, nothing)], load_figures())
+    write(path, calibration, [Step(nothing, nothing)], targets(load_figures()))
     return path
 
 

@@ -26,14 +26,22 @@ def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overla
       settlement-sim calibrate baseline_2024q1q3 --out my_calibration.yaml
     """
     from settlement_sim.demand.calibration import PACKAGED
+    from settlement_sim.errors import InputError, Problem
     from settlement_sim.observed.figures import load as load_figures
     from settlement_sim.scenario.load import load
     from settlement_sim.study.calibrate import calibrate as fit
     from settlement_sim.study.calibrate import write
 
+    if overlay and not out:
+        raise click.UsageError("--to fits to own figures: name a file with --out, the packaged one stays as it is")
     figures = load_figures([overlay] if overlay else [])
+    loaded = load(scenario, settings)
+    if loaded.scenario.kind != "history" or loaded.scenario.world.scale != 1:
+        found = f"kind {loaded.scenario.kind}, world.scale {loaded.scenario.world.scale}"
+        expected = "kind history and world.scale 1: counterfactuals and reduced worlds are never fitted"
+        raise InputError(Problem(loaded.place("kind"), found, expected))
     say = partial(click.echo, err=True)
-    calibration, steps, goal = fit(load(scenario, settings), figures, say, workers)
+    calibration, steps, goal = fit(loaded, figures, say, workers)
     target = out or PACKAGED
     write(target, calibration, steps, goal)
     click.echo(f"wrote {target}")

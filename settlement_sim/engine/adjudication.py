@@ -25,6 +25,7 @@ from settlement_sim.engine.standing import StandingStore
 from settlement_sim.errors import BrokenLaw
 from settlement_sim.money import ENTRY_LIMIT
 from settlement_sim.policies.base import STANDING, Advances, Bills, Breakdown, Claims, Scope
+from settlement_sim.record.columns import FUNDS
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES
 from settlement_sim.world.world import World
@@ -192,7 +193,7 @@ class Adjudicator:
 def _assert_identities(total_fee: Whole, scope: Scope, paid: Breakdown, advances: Advances) -> None:
     """What policies return is checked: the parts of a bill sum to it, its payers too, and nothing is negative."""
     parts = (scope.outside_scope, scope.above_price_limit, scope.advance_self_pay, scope.in_scope)
-    payers = (paid.fund_total, advances.personal_account, advances.cash)
+    payers = (*(getattr(paid, fund) for fund in FUNDS), advances.personal_account, advances.cash)
     if (reduce(np.add, parts) != total_fee).any():
         raise BrokenLaw("the parts of a bill do not sum to it")
     if (reduce(np.add, payers) != total_fee).any():

@@ -41,7 +41,7 @@ class Simulation:
     def __init__(self, world: World, book: RuleBook, plan: Plan) -> None:
         self.world, self.plan = world, plan
         draws = Draws(plan.seed, plan.replication)
-        self.rules = Rules(book, world.profiles)
+        self.rules = Rules(book, world.profiles, plan.warm_up, plan.last)
         self.slots = Slots(plan.timelines)
         self.standing = StandingStore(world.population, world.priors)
         self.adjudicator = Adjudicator(world, self.rules, self.slots, self.standing, draws)

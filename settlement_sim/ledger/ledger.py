@@ -106,7 +106,7 @@ class Ledger:
         return tuple(line.amount for line in self.book.events[event])
 
     def post(self, event: str, amounts: Mapping[str, Money]) -> None:
-        """Post one event: `amounts` by money column, one entry per (pool, scheme)."""
+        """Post one event: `amounts` by money column, one entry per (pool, scheme); a column left out is zero."""
         for line in self.book.events[event]:
             if line.amount in amounts:
                 self.balances[line.debit] += amounts[line.amount]

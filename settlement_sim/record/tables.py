@@ -141,18 +141,22 @@ def _flows(recorder: Recorder) -> pd.DataFrame:
 
 
 def _clearing(outcome: Outcome) -> pd.DataFrame:
-    """Day × payer pool × scheme × care pool: what was remitted, in the window and before."""
+    """Day × payer pool × scheme × care pool: what was remitted in the window."""
     import pandas as pd
 
     recorder = outcome.recorder
     axes = (len(POOLS), len(SCHEMES), len(CARE_TYPES), recorder.keys.providers)
     rows = []
-    for day, orders in outcome.clearing:
+    for day, orders in _of_window(outcome):
         by_pool = _to_care_pools(recorder, orders.reshape(axes).sum(2))
         for pool, scheme, care_pool in np.argwhere(by_pool):
             paid = int(by_pool[pool, scheme, care_pool])
             rows.append((dates.iso(day), POOLS[pool], SCHEMES[scheme], POOLS[care_pool], paid))
     return pd.DataFrame(rows, columns=["day", "payer_pool", "scheme", "care_pool", "remitted"])
+
+
+def _of_window(outcome: Outcome) -> list[tuple[int, Any]]:
+    return [(day, orders) for day, orders in outcome.clearing if day >= outcome.recorder.first]
 
 
 def _to_care_pools(recorder: Recorder, by_provider: Any) -> Any:
@@ -185,7 +189,7 @@ def exact(outcome: Outcome) -> dict[str, Any]:
             "waiting_for_a_bed": outcome.waiting,
             "open_claims_by_hand": outcome.open_manual,
         },
-        "remitted": sum(int(orders.sum()) for _, orders in outcome.clearing),
+        "remitted": sum(int(orders.sum()) for _, orders in _of_window(outcome)),
     }
 
 

@@ -55,9 +55,11 @@ class Profiles:
 class Rules:
     """The rule book as flat tables for a set of profiles."""
 
-    def __init__(self, book: RuleBook, profiles: Profiles) -> None:
+    def __init__(self, book: RuleBook, profiles: Profiles, first: int, last: int) -> None:
+        """`first`, `last`: the days that will be asked for; rules may be silent about others."""
         self.book, self.profiles = book, profiles
         self._starts = np.array([dates.day(start) for start in book.starts])
+        self._asked = slice(int(np.min(self.version(first))), int(np.max(self.version(last))) + 1)
         self._tables: dict[str, npt.NDArray[np.int64]] = {}
         #: Leaves with one value everywhere need no lookup.
         self._uniform: dict[str, int] = {}
@@ -103,8 +105,9 @@ class Rules:
     def _table(self, leaf: str) -> npt.NDArray[np.int64]:
         if leaf not in self._tables:
             table = self._tables[leaf] = self._compile(leaf)
-            if (table == table.flat[0]).all():
-                self._uniform[leaf] = int(table.flat[0])
+            asked = table.reshape((len(self._starts), -1))[self._asked]
+            if (asked == asked.flat[0]).all():
+                self._uniform[leaf] = int(asked.flat[0])
         return self._tables[leaf]
 
     def _compile(self, leaf: str) -> npt.NDArray[np.int64]:
@@ -115,7 +118,8 @@ class Rules:
         order = [0, 1, 2, *(3 + axes.index(axis) for axis in (*own, *local))]
         index = (self.profiles.pool, self.profiles.scheme, *(getattr(self.profiles, axis) for axis in own))
         table = dense.transpose(order)[(slice(None), *index)]
-        spoken = table[..., : len(LEVELS) - 1] if local == ["level"] else table
+        asked = table[self._asked]
+        spoken = asked[..., : len(LEVELS) - 1] if local == ["level"] else asked
         if spoken.min(initial=0) < 0:
-            raise LookupOutside(f"{leaf} has no value for some pool, scheme or level that the population contains")
+            raise LookupOutside(f"{leaf} has no value on some day for a pool, scheme or level that is asked for")
         return np.ascontiguousarray(table.reshape((-1, *table.shape[2:])))

@@ -40,9 +40,10 @@ class Loaded:
         return next((self.where[loc[:n]] for n in range(len(loc), -1, -1) if loc[:n] in self.where), str(self.path))
 
     def beside(self, name: str, *loc: str | int) -> Path:
-        """A path named at `loc`: relative to the file, or to the present folder where a setting named it."""
-        from_setting = bool(loc) and self.place(*loc).startswith("--set")
-        return ((Path() if from_setting else self.path.parent) / name).resolve()
+        """A path named at `loc`: relative to the file that names it, or to the present folder for a setting."""
+        at = self.place(*loc)
+        folder = Path() if at.startswith("--set") else Path(at.rsplit(":", 2)[0]).parent
+        return (folder / name).resolve()
 
 
 def scenario_folder() -> Path:

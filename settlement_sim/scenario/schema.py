@@ -89,7 +89,7 @@ class Readings(Model):
     )
     pharmacy_inside_a1: Literal["yes", "no"] = Field("yes", description="whether A1-A4 count pharmacy purchases")
     insurance_year_of_a_stay: Literal["discharge"] = Field(
-        "discharge", description="the year whose standing a stay uses"
+        "discharge", description="the year whose standing a stay uses; the only reading implemented"
     )
 
 

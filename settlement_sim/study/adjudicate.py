@@ -70,7 +70,7 @@ class Adjudication:
             _code("scheme", person.scheme),
             *(_code(*o) for o in self.own.items()),
         )
-        self.rules = Rules(book, Profiles(*codes))
+        self.rules = Rules(book, Profiles(*codes), self.day, self.day)
         self.rule = self.rules.rows(self.day, _one(0))
         so_far = self.case.year_so_far
         self.standing = {name: int(getattr(so_far, name)) if so_far else 0 for name in STANDING}

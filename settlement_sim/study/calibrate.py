@@ -22,10 +22,10 @@ import numpy.typing as npt
 from settlement_sim import dates
 from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.destinations import destination_shares
-from settlement_sim.demand.needs import INPATIENT
+from settlement_sim.demand.needs import INPATIENT, PHARMACY
 from settlement_sim.demand.rates import relative_rates, stratum
-from settlement_sim.errors import InputError, Problem
 from settlement_sim.observed.figures import Figures
+from settlement_sim.observed.targets import Target, targets
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.study.fingerprint import inputs_fingerprint
@@ -45,38 +45,11 @@ Real = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Target:
-    """Reported settlements and gross (fen) of one direction."""
-
-    settlements: int
-    total_fee: int
-
-
-@dataclass(frozen=True)
 class Step:
     """Means over the calibration seeds after one evaluation: directions × (settlements, gross), and their errors."""
 
     mean: Real
     standard_error: Real
-
-
-def targets(figures: Figures, window: tuple[str, str] = ("2024-01-01", "2024-09-30")) -> list[Target]:
-    """Reported settlements and gross of exactly this period, by direction in the order of provinces.
-
-    Raises InputError where a direction has none.
-    """
-    value = {
-        (f.comparison.direction, f.comparison.measure): f.value
-        for f in figures.comparable()
-        if f.comparison and f.period and (f.period.from_, f.period.until) == window
-    }
-    missing = [f"{m} {d}" for d in DIRECTIONS for m in ("settlements", "total_fee") if (d, m) not in value]
-    if missing:
-        period = " to ".join(window)
-        raise InputError(
-            Problem("observed figures", f"no {missing[0]} for {period}", "a figure of the window's period")
-        )
-    return [Target(int(value[d, "settlements"]), int(value[d, "total_fee"]) * 100) for d in DIRECTIONS]
 
 
 def calibrate(
@@ -94,7 +67,7 @@ def calibrate(
         progress(f"step {number}, {count} seeds: {_residual_text(step, goal)}")
         if number < len(SCHEDULE) - 1:
             calibration = replace(calibration, weights=newton(calibration.weights, step, means, goal))
-    return replace(calibration, fingerprint=inputs_fingerprint(start)), steps, goal
+    return replace(calibration, fingerprint=inputs_fingerprint(start, goal)), steps, goal
 
 
 def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
@@ -152,6 +125,8 @@ def _level_mix(prepared: Prepared, province: int, expected: Real) -> Whole:
 def evaluate(loaded: Loaded, calibration: Calibration, seeds: tuple[int, ...], workers: int = 1) -> tuple[Step, Real]:
     """Means over seeds, and per direction (others, stays) × (count, gross)."""
     runs = np.array(replicate(loaded, seeds, calibration=calibration, workers=workers), np.float64)
+    if loaded.scenario.readings.pharmacy_inside_a1 == "no":
+        runs[:, :, PHARMACY] = 0
     totals = runs.sum(2)
     error = totals.std(axis=0, ddof=1) / np.sqrt(len(seeds))
     parts = np.stack([runs[:, :, _OTHERS].sum(2), runs[:, :, INPATIENT]], axis=2).mean(0)
@@ -196,7 +171,9 @@ def write(path: Path, calibration: Calibration, steps: list[Step], goal: list[Ta
         for c, care in enumerate(CARE_TYPES):
             row = {f'"{level}"': int(v) for level, v in zip(LEVELS, calibration.price[p, c], strict=True)}
             lines.append(f"    {care}: {_flow(row)}")
-    path.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+    unfinished.replace(path)
 
 
 def _flow(row: Mapping[str, int]) -> str:

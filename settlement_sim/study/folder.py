@@ -12,7 +12,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -60,12 +60,18 @@ def unfinished(target: Path) -> Iterator[Path]:
         old = work.with_name(work.name + ".old")
         if target.exists():
             target.rename(old)
-        work.rename(target)
+        try:
+            work.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
         shutil.rmtree(old, ignore_errors=True)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         for folder in made:
-            folder.rmdir()
+            with suppress(OSError):  # another run may write there
+                folder.rmdir()
         raise
 
 
@@ -86,7 +92,7 @@ def _copy_figures(prepared: Prepared, folder: Path) -> None:
     loaded = prepared.loaded
     for number, name in enumerate(loaded.scenario.observed.overlays):
         folder.mkdir(exist_ok=True)
-        shutil.copyfile(loaded.beside(name), folder / f"{number:02d}.yaml")
+        shutil.copyfile(loaded.beside(name, "observed", "overlays", number), folder / f"{number:02d}.yaml")
 
 
 def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:

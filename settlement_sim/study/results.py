@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from settlement_sim import dates
 from settlement_sim.errors import InputError, Problem
-from settlement_sim.observed import figures as reported
 from settlement_sim.observed.check import Beside, Row, Run, beside, check
 from settlement_sim.observed.reported import Figures
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.record import tables as record
 from settlement_sim.record.errors_of_sums import standard_errors
+from settlement_sim.study.fingerprint import figures_of
 from settlement_sim.study.folder import calibration_state, unfinished, write_run
 from settlement_sim.study.run import Finished
 from settlement_sim.vocabulary import CARE_TYPES
@@ -63,8 +63,7 @@ class Result:
         return Path(folder)
 
     def _figures(self) -> Figures:
-        loaded = self.finished.prepared.loaded
-        return reported.load([loaded.beside(name) for name in loaded.scenario.observed.overlays])
+        return figures_of(self.finished.prepared.loaded)
 
     def to_compare(self) -> Run:
         """What the check needs."""
@@ -81,7 +80,6 @@ class Result:
             first=dates.iso(prepared.plan.first),
             last=dates.iso(prepared.plan.last),
             full_scale=loaded.scenario.world.scale == 1,
-            calibrated=fitted,
             calibration_note="" if fitted else STALE,
             pharmacy_inside=loaded.scenario.readings.pharmacy_inside_a1 == "yes",
             totals=totals,

@@ -72,7 +72,8 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
 def rule_book(loaded: Loaded) -> RuleBook:
     """The rules of a scenario. Raises InputError unless every leaf is in force on all of its days."""
     scenario = loaded.scenario
-    book = RuleBook.load([loaded.beside(name) for name in scenario.rules.overlays])
+    overlays = [loaded.beside(name, "rules", "overlays", i) for i, name in enumerate(scenario.rules.overlays)]
+    book = RuleBook.load(overlays)
     uncovered = book.covers(scenario.warm_up, scenario.window.last)
     if uncovered:
         raise InputError(uncovered)

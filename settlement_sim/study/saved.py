@@ -45,7 +45,6 @@ def _run(folder: Path) -> Run:
         first=first,
         last=last,
         full_scale=manifest["scale"] == 1,
-        calibrated=fitted,
         calibration_note="" if fitted else STALE,
         pharmacy_inside=manifest["readings"]["pharmacy_inside_a1"] == "yes",
         totals=direct,

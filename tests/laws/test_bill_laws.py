@@ -29,8 +29,8 @@ INPATIENT, OUTPATIENT, CHRONIC, PHARMACY = range(4)
 KINDS = [(0, 0, status) for status in (0, 1)] + [(1, tier, status) for tier in (1, 2) for status in (2, 3)]
 PERSONS = [(pool, *kind, help_) for pool, kind, help_ in product(range(len(POOLS)), KINDS, range(len(ASSISTANCE)))]
 PROFILES, FIRST = Profiles.of(*np.array(PERSONS).T)
-RULES = Rules(RuleBook.load(), PROFILES)
 DAYS = [dates.day(day) for day in ("2023-10-01", "2023-12-31", "2024-01-01", "2024-09-30")]
+RULES = Rules(RuleBook.load(), PROFILES, DAYS[0], DAYS[-1])
 
 
 # one layer ----------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from settlement_sim.observed.figures import load as figures
+from settlement_sim.observed.targets import targets
 from settlement_sim.scenario.load import load
-from settlement_sim.study.calibrate import SEEDS, targets
+from settlement_sim.study.calibrate import SEEDS
 from settlement_sim.study.replicate import replicate
 
 FRESH = tuple(range(1, 21))

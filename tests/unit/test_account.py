@@ -17,7 +17,7 @@ from settlement_sim.world.world import World
 
 @pytest.fixture(scope="module")
 def rules(book: RuleBook, small_world: World) -> Rules:
-    return Rules(book, small_world.profiles)
+    return Rules(book, small_world.profiles, dates.day("2023-10-01"), dates.day("2024-12-31"))
 
 
 def expected(world: World, book: RuleBook, day: str) -> tuple[np.ndarray, np.ndarray]:

@@ -16,10 +16,11 @@ from settlement_sim.demand.priors import Priors
 from settlement_sim.errors import InputError
 from settlement_sim.observed import figures as reported
 from settlement_sim.observed.reported import Figures, Interval, Period
+from settlement_sim.observed.targets import Target, targets
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import load
 from settlement_sim.study import calibrate as fit
-from settlement_sim.study.calibrate import Step, Target, newton, targets, write
+from settlement_sim.study.calibrate import Step, newton, write
 from settlement_sim.study.fingerprint import inputs_fingerprint
 from settlement_sim.study.folder import calibration_state
 from settlement_sim.study.run import Prepared, run
@@ -175,9 +176,11 @@ def test_the_fit_holds_on_other_seeds(fitted: tuple[Prepared, list[Step], Figure
 
 
 def test_the_fit_rests_on_its_inputs(fitted: tuple[Prepared, list[Step], Figures]) -> None:
-    prepared, *_ = fitted
-    assert calibration_state(prepared) == "fitted"
-    assert calibration_state(replace(prepared, plan=replace(prepared.plan, seed=99, batch=7))) == "fitted"
+    prepared, _, own = fitted
+    goal, found = targets(own, WINDOW), prepared.world.calibration.fingerprint
+    assert inputs_fingerprint(prepared, goal) == found
+    assert inputs_fingerprint(replace(prepared, plan=replace(prepared.plan, seed=99, batch=7)), goal) == found
+    assert calibration_state(prepared) == "stale", "it was fitted to other figures than the scenario's"
 
 
 def test_prices_were_held_at_their_priors(fitted: tuple[Prepared, list[Step], Figures]) -> None:

@@ -43,7 +43,7 @@ def exact_run(**changed: Any) -> Run:
         for d, direction in enumerate(DIRECTIONS)
     }
     run = Run(
-        first="2024-01-01", last="2024-09-30", full_scale=True, calibrated=True, calibration_note="",
+        first="2024-01-01", last="2024-09-30", full_scale=True, calibration_note="",
         pharmacy_inside=True, totals=totals, by_hand={d: care_types() for d in DIRECTIONS},
         errors={d: {"settlements": 0.0, "total_fee": 0.0} for d in DIRECTIONS},
     )  # fmt: skip
@@ -162,10 +162,10 @@ def test_a_pharmacy_is_inside_or_not(figures: Figures) -> None:
         assert outside[id].simulated == value and outside[id].verdict == "met"
 
 
-def test_a_stale_calibration_predicts(figures: Figures) -> None:
+def test_a_stale_calibration_is_no_prediction(figures: Figures) -> None:
     note = "; the calibration is stale: it rests on other inputs"
-    found = row(exact_run(calibrated=False, calibration_note=note), figures, "A1")
-    assert (found.basis, found.verdict) == ("predicted", "met")
+    found = row(exact_run(calibration_note=note), figures, "A1")
+    assert (found.basis, found.verdict) == ("calibrated", "met")
     assert found.reason.endswith(note)
 
 

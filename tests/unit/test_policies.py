@@ -47,7 +47,7 @@ INPATIENT, OUTPATIENT, CHRONIC, PHARMACY = range(4)
 @pytest.fixture(scope="module")
 def rules(book: RuleBook) -> Rules:
     one = np.zeros(1, np.int64)
-    return Rules(book, Profiles.of(one, one, one, one, one)[0])
+    return Rules(book, Profiles.of(one, one, one, one, one)[0], DAY, DAY)
 
 
 # purity -------------------------------------------------------------------------------------------------
