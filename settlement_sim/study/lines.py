@@ -56,7 +56,7 @@ class Basis:
 
     @property
     def address(self) -> str:
-        """Leaf and labels, as `settlement-sim explain` takes them."""
+        """Leaf and labels, as a person reads them."""
         return self.leaf + (f"[{', '.join(self.labels)}]" if self.labels else "")
 
     def to_dict(self) -> dict[str, Any]:

@@ -34,7 +34,8 @@ CASES = Path(__file__).parents[1] / "cases"
 KEYS = {"figure", "reported", "interval", "simulated", "standard_error", "basis", "verdict", "reason"}
 TABLES = {"totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level", "by_payer", "flows", "clearing"}
 CLAIM_KEYS = (
-    "need", "person", "pool", "unit", "residence", "scheme", "care_type", "provider", "level", "born", "admitted",
+    "need", "person", "pool", "unit", "residence", "scheme", "tier", "status", "assistance",
+    "care_type", "provider", "level", "born", "admitted",
     "discharged", "settled", "insurance_year", "path",
 )  # fmt: skip
 HEAVY = {"pandas", "pyarrow", "matplotlib", "simpy"}
@@ -376,7 +377,7 @@ def test_a_missed_figure_is_exit_code_1(
     said = invoke(name, path, *saved.options, *options, "--json")
     assert said.exit_code == code, said.stderr
     (row,) = (row for row in json.loads(said.stdout)["figures"] if row["figure"] == "A1")
-    assert (row["verdict"], row["simulated"], row["basis"]) == (verdict, settlements(saved), "predicted")
+    assert (row["verdict"], row["simulated"], row["basis"]) == (verdict, settlements(saved), "calibrated")
     assert row["reported"] == times * settlements(saved) and row["standard_error"] > 0
     assert "stale" in row["reason"]
     assert (here / "run/manifest.json").is_file() == (name == "run"), "a missed run is a finished run"
