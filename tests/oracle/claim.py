@@ -136,7 +136,8 @@ def ceiling(case: Case) -> int:
 
 def age_band(age: int) -> str:
     """The band of an age in whole years."""
-    return [band for band, first in zip(AGE_BANDS, AGE_BAND_FROM, strict=True) if age >= first][-1]
+    # Who is born in 2024 counts as an infant in the months of the warm-up before.
+    return [band for band, first in zip(AGE_BANDS, AGE_BAND_FROM, strict=True) if max(age, 0) >= first][-1]
 
 
 def layer(x: int, ratio: int, room: int, case: Case, name: str) -> tuple[int, int]:
