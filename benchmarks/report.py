@@ -92,8 +92,8 @@ def _machine(result: Found) -> str:
 
 
 def runs(result: Found, kind: str, size: float) -> list[Found]:
-    """The measurements of a program, one per round, each with its number of settlements."""
-    found: list[Found] = result["measured"][f"{kind} {size}"]
+    """The measurements of a program, one per round, each with its number of settlements; none if left out."""
+    found: list[Found] = result["measured"].get(f"{kind} {size}", [])
     settled = result["totals"].get(str(size), {}) if kind == "engine" else {}
     return [{**one, **settled, "peak_mb": one["peak_mb"]} for one in found]
 
@@ -130,7 +130,8 @@ def _programs(result: Found) -> list[tuple[str, list[Found]]]:
             (f"per-patient simpy, scale {scale:g}", runs(result, "oracle", scale)),
         ]
     full = result["growth"][-1]
-    return [*programs, (f"engine, scale {full:g}", runs(result, "engine", full))]
+    programs.append((f"engine, scale {full:g}", runs(result, "engine", full)))
+    return [(title, found) for title, found in programs if found]
 
 
 def _side_by_side(result: Found) -> str:
@@ -154,6 +155,8 @@ def _ratios(result: Found) -> str:
             (f"lean simpy, {visits:,} visits", runs(result, "lean", visits)),
             (f"per-patient simpy, scale {other:g}", runs(result, "oracle", other)),
         ):
+            if not found:
+                continue
             engine = runs(result, "engine", scale)
             clock, processor = (ratios(engine, found, by) for by in ("seconds", "processor_seconds"))
             rows.append((f"engine, scale {scale:g}", title, spread(clock, short), spread(processor, short)))

@@ -37,13 +37,14 @@ class Sizes:
     scales: tuple[float, float]
     growth: tuple[float, ...]
 
-    def programs(self) -> list[tuple[str, float]]:
+    def programs(self, large_oracle: bool = True) -> list[tuple[str, float]]:
         """(kind, size) of every measurement of a round, each once, kinds taking turns."""
         turns = [("engine", self.growth[-1]), ("lean", self.visits[1]), ("oracle", self.scales[1])]
         turns += [("engine", self.scales[1]), ("empty", self.visits[1])]
         turns += [("engine", self.scales[0]), ("lean", self.visits[0]), ("oracle", self.scales[0])]
         turns += [("phases", self.growth[-1]), *(("engine", scale) for scale in self.growth)]
-        return list(dict.fromkeys(turns))
+        left_out = () if large_oracle else (("oracle", self.scales[1]),)
+        return [turn for turn in dict.fromkeys(turns) if turn not in left_out]
 
 
 FULL: Final = Sizes((100_000, 1_000_000), (0.0134, 0.1336), (0.02, 0.05, 0.1, 0.25, 0.5, 1.0))
@@ -54,9 +55,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes, printed instead of written")
     parser.add_argument("--rounds", type=int, help="rounds that count (5; quick: 2)")
+    parser.add_argument("--no-large-oracle", action="store_true", help="leave the per-patient model at 10^6 out")
     asked = parser.parse_args()
     sizes, rounds = (QUICK, asked.rounds or 2) if asked.quick else (FULL, asked.rounds or 5)
-    result = measure(sizes, rounds)
+    result = measure(sizes, rounds, not asked.no_large_oracle)
     text = write_report(result)
     if asked.quick:
         print(text)
@@ -65,10 +67,10 @@ def main() -> None:
         say(f"wrote {REPORT.relative_to(ROOT)}")
 
 
-def measure(sizes: Sizes, rounds: int) -> Found:
+def measure(sizes: Sizes, rounds: int, large_oracle: bool = True) -> Found:
     """One discarded round, then `rounds` that count; what the engine settles is found once, apart."""
     load = os.getloadavg()[0]
-    programs = sizes.programs()
+    programs = sizes.programs(large_oracle)
     scales = sorted({size for kind, size in programs if kind == "engine"})
     totals = {str(scale): alone("totals", scale) for scale in scales}
     measured: dict[str, list[Found]] = {name(*program): [] for program in programs}
