@@ -30,7 +30,8 @@ lint: $(READY)   ## ruff and mypy
 bench: $(READY)  ## measure speed against a per-patient simpy program, write docs/performance.md
 	$(BIN)/python -m benchmarks.run
 
-docs: $(READY)   ## rewrite the reference pages and the outputs of the notebooks
+docs: $(READY)   ## rewrite the reference pages, the schema of scenarios and the outputs of the notebooks
+	$(BIN)/settlement-sim schema --out docs/schema/scenario-1.json
 	$(BIN)/python docs/build_reference.py
 	$(BIN)/python notebooks/execute.py
 

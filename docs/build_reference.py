@@ -20,13 +20,13 @@ from settlement_sim import yamlio
 from settlement_sim.demand.priors import Prior, Priors
 from settlement_sim.observed.growth import growth
 from settlement_sim.observed.terms import READINGS
-from settlement_sim.policies.base import SLOTS
-from settlement_sim.policies.registry import policies_of
+from settlement_sim.policies.registry import built_in
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY, SETTLEMENTS
 from settlement_sim.rules.book import Entry, RuleBook
 from settlement_sim.rules.leaf import Leaf
 from settlement_sim.rules.units import show
-from settlement_sim.scenario.schema import Manual, Readings
+from settlement_sim.scenario.parameters import Parameter, parameters_of
+from settlement_sim.scenario.schema import Demand, Manual, Readings
 from settlement_sim.vocabulary import GRADES, POOLS, SCHEMES
 
 DOCS: Final = Path(__file__).resolve().parent
@@ -122,7 +122,9 @@ def _whose(group: list[Entry]) -> str:
 def _rows_for(group: list[Entry]) -> str:
     """Scheme and labels for which a group of cells holds; an axis that it fills entirely is not said."""
     leaf, schemes = group[0].leaf, [s for s in SCHEMES if any(e.scheme == s for e in group)]
-    said = [] if len(schemes) == len(SCHEMES) else [*schemes]
+    districts = [entry.district for entry in group if entry.district]
+    said = [f"district {', '.join(dict.fromkeys(districts))}"] if districts else []
+    said += [] if len(schemes) == len(SCHEMES) else [*schemes]
     for axis, labels in zip(leaf.axes, zip(*(e.labels for e in group), strict=True), strict=True):
         known = {label for scheme in schemes for label in leaf.labels(axis, scheme)}
         if set(labels) != known:
@@ -153,7 +155,7 @@ def rules_of(whose: str) -> Callable[[], str]:
 
 def rule_sources() -> str:
     """The documents that the rules cite."""
-    rows = [(s.zh, s.en, s.publisher, s.date, s.grade) for s in book().sources.values()]
+    rows = [(s.title.zh, s.title.en, s.publisher, s.date, s.grade) for s in book().sources.values()]
     return table(("题名", "title", "publisher", "date", "grade"), rows)
 
 
@@ -224,15 +226,17 @@ def world() -> str:
 
 def settings() -> str:
     """Choices of a scenario and parameters of its policies."""
-    rows: list[Row] = []
-    for room, model in (("readings", Readings), ("manual", Manual)):
-        rows += [(f"`{room}.{n}`", f.default, f.description or "–") for n, f in model.model_fields.items()]
-    for slot in SLOTS:
-        for name, policy in policies_of(slot).items():
-            rows += [
-                (f"`{slot}: {name}`, `{n}`", f.default, f.description or "–") for n, f in policy.model_fields.items()
-            ]
-    return table(("name", "default", "meaning and range"), rows)
+    parts: list[tuple[str, Iterable[Parameter]]] = [
+        (f"{room}.{{}}", parameters_of(model))
+        for room, model in (("readings", Readings), ("demand", Demand), ("manual", Manual))
+    ]
+    parts += [(f"{kind.slot}: {kind.name}, {{}}", parameters_of(kind)) for kind in built_in()]
+    rows = [
+        (f"`{where.format(p.name)}`", p.default or "none", p.range or "–", p.grade or "choice", basis)
+        for where, parameters in parts
+        for p, basis in ((p, _basis(p.meaning, p.source)) for p in parameters)
+    ]
+    return table(("name", "default", "range", "grade", "meaning and basis"), rows)
 
 
 def readings() -> str:

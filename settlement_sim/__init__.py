@@ -15,40 +15,66 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from settlement_sim.errors import InputError, SettlementSimError
+    from settlement_sim import testing
+    from settlement_sim.errors import InputError, PolicyError, SettlementSimError
+    from settlement_sim.money import share
     from settlement_sim.observed.check import missed
     from settlement_sim.observed.figures import load as figures
+    from settlement_sim.policies.answers import DIRECT, MANUAL, Advances, Amounts, Breakdown, Route, Scope
+    from settlement_sim.policies.base import Policy, policy, reasons
+    from settlement_sim.policies.parameters import Days, Minutes, Months, Percent, Points, Yuan, param
+    from settlement_sim.policies.registry import policy_of
+    from settlement_sim.policies.views import Bills, Claims, Needs, Standing
     from settlement_sim.public import check, load, simulate
     from settlement_sim.rules.book import RuleBook
+    from settlement_sim.rules.compiled import Rules
     from settlement_sim.scenario.load import packaged_scenarios
     from settlement_sim.study.bill import settle
+    from settlement_sim.study.explain import explain
     from settlement_sim.study.results import Result
+    from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, ITEMS, LEVELS, POOLS, SCHEMES, STATUSES
 
-_HOME = {
-    "InputError": "settlement_sim.errors",
-    "SettlementSimError": "settlement_sim.errors",
-    "missed": "settlement_sim.observed.check",
-    "check": "settlement_sim.public",
-    "load": "settlement_sim.public",
-    "simulate": "settlement_sim.public",
-    "RuleBook": "settlement_sim.rules.book",
-    "packaged_scenarios": "settlement_sim.scenario.load",
-    "settle": "settlement_sim.study.bill",
-    "Result": "settlement_sim.study.results",
-    "figures": "settlement_sim.observed.figures",
+#: Which names are at home in which module.
+_NAMES = {
+    "errors": "InputError PolicyError SettlementSimError",
+    "money": "share",
+    "observed.check": "missed",
+    "observed.figures": "figures",
+    "policies.answers": "Advances Amounts Breakdown DIRECT MANUAL Route Scope",
+    "policies.base": "Policy policy reasons",
+    "policies.parameters": "Days Minutes Months Percent Points Yuan param",
+    "policies.registry": "policy_of",
+    "policies.views": "Bills Claims Needs Standing",
+    "public": "check load simulate",
+    "rules.book": "RuleBook",
+    "rules.compiled": "Rules",
+    "scenario.load": "packaged_scenarios",
+    "study.bill": "settle",
+    "study.explain": "explain",
+    "study.results": "Result",
+    "vocabulary": "ASSISTANCE CARE_TYPES FILINGS ITEMS LEVELS POOLS SCHEMES STATUSES",
 }
+_HOME = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names.split()}
 _OTHER_NAME = {"figures": "load"}
 
 __all__ = [
-    "InputError", "Result", "RuleBook", "SettlementSimError", "__version__", "check", "figures", "load", "missed",
-    "packaged_scenarios", "settle", "simulate",
+    "ASSISTANCE", "CARE_TYPES", "DIRECT", "FILINGS", "ITEMS", "LEVELS", "MANUAL", "POOLS", "SCHEMES", "STATUSES",
+    "Advances", "Amounts", "Bills", "Breakdown", "Claims", "Days", "InputError", "Minutes", "Months", "Needs",
+    "Percent", "Points", "Policy", "PolicyError", "Result", "Route", "RuleBook", "Rules", "Scope",
+    "SettlementSimError", "Standing", "Yuan", "__version__", "check", "explain", "figures", "load", "missed",
+    "packaged_scenarios", "param", "policy", "policy_of", "reasons", "settle", "share", "simulate", "testing",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'settlement_sim' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), _OTHER_NAME.get(name, name))
+    if name == "testing":
+        return import_module(f"{__name__}.testing")
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), _OTHER_NAME.get(name, name))
+    from settlement_sim.errors import nearest
+
+    close = nearest(name, __all__)
+    raise AttributeError(f"{__name__} has no {name!r}" + (f"; did you mean {close!r}?" * bool(close)))
 
 
 def __dir__() -> list[str]:

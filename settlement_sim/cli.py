@@ -1,6 +1,6 @@
 """The command line: which commands are there? Each lives in `commands/` and is imported when it is called.
 
-Exit codes: 0 fine, 1 a check failed, 2 bad input, 130 interrupted.
+Exit codes: 0 fine, 1 a check failed, 2 bad input or a policy that failed, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ COMMANDS = {
     "check": "Compare a run, or a scenario run now, with the reported figures.",
     "validate": "Check a scenario file without running it.",
     "settle": "Split the bill of one hand-written case, line by line.",
+    "explain": "Tell the life of one need, and every line of its bill.",
+    "policies": "List the policies of every slot with their parameters.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
     "calibrate": "Fit the visit-rate scale and the weight of stays to the reported totals.",
 }
 
@@ -38,7 +41,7 @@ class _Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        from settlement_sim.errors import InputError, LookupOutside
+        from settlement_sim.errors import InputError, LookupOutside, PolicyError
 
         try:
             return super().invoke(ctx)
@@ -48,6 +51,9 @@ class _Lazy(click.Group):
             ctx.exit(2)
         except LookupOutside as error:
             click.echo(f"rules: {error}", err=True)
+            ctx.exit(2)
+        except PolicyError as error:
+            click.echo(" ".join(str(error).split()), err=True)
             ctx.exit(2)
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was written", err=True)

@@ -44,6 +44,8 @@ def _join(parts: list[Any]) -> Any:
     first = parts[0]
     if isinstance(first, Columns):
         return type(first).stack(parts)
+    if isinstance(first, dict):
+        return {name: np.concatenate([part[name] for part in parts]) for name in first}
     if isinstance(first, list):
         return [entry for part in parts for entry in part]
     return np.concatenate(parts)

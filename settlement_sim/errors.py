@@ -3,6 +3,7 @@
     SettlementSimError
     ├── InputError        a file or an option is wrong; exit code 2; carries every problem found
     ├── LookupOutside     a rule was asked for a date, pool or cell it does not cover
+    ├── PolicyError       a policy failed or returned what no policy may; exit code 2
     └── BrokenLaw         an identity of money or time failed: a defect of the simulator, never of the input
 
 All take positional arguments only: simpy re-creates exceptions from their ``args``.
@@ -46,6 +47,14 @@ class InputError(SettlementSimError):
 
 class LookupOutside(SettlementSimError):
     """A rule does not speak about what it was asked."""
+
+
+class PolicyError(SettlementSimError):
+    """A policy stopped the run. Positional: slot, policy, day (YYYY-MM-DD), first need id, what happened."""
+
+    def __str__(self) -> str:
+        slot, policy, day, need, what = self.args
+        return f"policy {policy} of slot {slot}, {day}, need {need}: {what}"
 
 
 class BrokenLaw(SettlementSimError):

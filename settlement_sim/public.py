@@ -12,9 +12,12 @@ from settlement_sim.study.results import Result
 from settlement_sim.study.run import prepare, run
 
 
-def load(scenario: str | Path, *settings: str) -> Loaded:
-    """A scenario by path or packaged name, with settings such as ``"seed=7"``. Raises InputError."""
-    return load_scenario(scenario, settings)
+def load(scenario: str | Path, *settings: str, plugins: bool = True) -> Loaded:
+    """A scenario by path or packaged name, with settings such as ``"seed=7"``. Raises InputError.
+
+    `plugins` false: only built-in policies may be named.
+    """
+    return load_scenario(scenario, settings, plugins=plugins)
 
 
 def simulate(

@@ -25,6 +25,12 @@ ASSISTANCE: Final = ("none", "destitute", "low_income", "near_low_income", "fall
 FILINGS: Final = ("none", "long_term_resident", "referral", "emergency", "other")
 #: The five national diseases of chronic/special outpatient care that settle directly until November 2024.
 DISEASES: Final = ("hypertension", "diabetes", "cancer", "dialysis", "transplant")
+#: The five that join them in December 2024 (医保办发〔2024〕19号).
+LATER_DISEASES: Final = (
+    "copd", "rheumatoid_arthritis", "coronary_heart_disease", "viral_hepatitis", "ankylosing_spondylitis",
+)  # fmt: skip
+#: What a list of chronic care may contain: `DISEASES`, and from its date on `LATER_DISEASES` too.
+DISEASE_GROUPS: Final = ("first_five", "later_five")
 ITEMS: Final = ("drug_a", "drug_b", "drug_uncovered", "consumable", "examination", "service")
 GRADES: Final = ("article", "official", "secondary", "assumption")
 
@@ -42,4 +48,5 @@ AXES: Final = {
     "item": ITEMS,
     "admission": ("1", "2", "3", "4", "5"),
     "bracket": ("1", "2", "3", "4"),
+    "disease_group": DISEASE_GROUPS,
 }

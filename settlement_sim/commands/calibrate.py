@@ -13,35 +13,39 @@ from settlement_sim.commands.options import scenario_argument, set_option
 @click.command("calibrate")
 @scenario_argument
 @set_option
-@click.option("--out", type=click.Path(path_type=Path), help="Calibration file; the packaged one by default.")
+@click.option("--out", type=click.Path(path_type=Path), help="Calibration file; the scenario's own by default.")
 @click.option("--to", "overlay", type=click.Path(exists=True, path_type=Path), help="Own figures (an overlay file).")
 @click.option("-j", "--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
 def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overlay: Path | None, workers: int) -> None:
     """Fit SCENARIO to the reported totals of its window and write the calibration file.
 
-    Takes some minutes: a few steps over fixed calibration seeds.
+    A backcast is fitted to the totals that its reading of growth implies. Takes some minutes: a few steps over fixed
+    calibration seeds.
 
     \b
     Example:
       settlement-sim calibrate baseline_2024q1q3 --out my_calibration.yaml
     """
-    from settlement_sim.demand.calibration import PACKAGED
     from settlement_sim.errors import InputError, Problem
-    from settlement_sim.observed.figures import load as load_figures
     from settlement_sim.scenario.load import load
+    from settlement_sim.study.calibrate import FITTED_KINDS, write
     from settlement_sim.study.calibrate import calibrate as fit
-    from settlement_sim.study.calibrate import write
+    from settlement_sim.study.fingerprint import figures_of
+    from settlement_sim.study.run import calibration_path
 
     if overlay and not out:
         raise click.UsageError("--to fits to own figures: name a file with --out, the packaged one stays as it is")
-    figures = load_figures([overlay] if overlay else [])
     loaded = load(scenario, settings)
-    if loaded.scenario.kind != "history" or loaded.scenario.world.scale != 1:
+    figures = figures_of(loaded, [overlay] if overlay else [])
+    if loaded.scenario.kind not in FITTED_KINDS or loaded.scenario.world.scale != 1:
         found = f"kind {loaded.scenario.kind}, world.scale {loaded.scenario.world.scale}"
-        expected = "kind history and world.scale 1: counterfactuals and reduced worlds are never fitted"
+        expected = (
+            f"kind {' or '.join(FITTED_KINDS)} and world.scale 1: "
+            "counterfactuals, extrapolations and reduced worlds are never fitted"
+        )
         raise InputError(Problem(loaded.place("kind"), found, expected))
     say = partial(click.echo, err=True)
     calibration, steps, goal = fit(loaded, figures, say, workers)
-    target = out or PACKAGED
+    target = out or calibration_path(loaded)
     write(target, calibration, steps, goal)
     click.echo(f"wrote {target}")

@@ -18,6 +18,9 @@ seed_option = click.option("--seed", type=click.IntRange(min=0), help="Seed of t
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Override a value, e.g. readings.growth=R2."
 )
+plugins_option = click.option(
+    "--no-plugins", "plugins", flag_value=False, default=True, help="Only built-in policies: none of packages or files."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 lang_option = click.option(
     "--lang",

@@ -11,6 +11,7 @@ from settlement_sim.commands.options import (
     all_option,
     json_option,
     lang_option,
+    plugins_option,
     progress,
     scenario_argument,
     seed_option,
@@ -28,13 +29,16 @@ from settlement_sim.commands.options import (
 @click.option("--claims", is_flag=True, help="Also write every claim of the window (claims.parquet).")
 @click.option("--journal", is_flag=True, help="Also write the journal (journal.parquet).")
 @click.option("--check", "checked", is_flag=True, help="Print reported against simulated; exit 1 where one is missed.")
+@click.option("--strict", is_flag=True, help="A policy or setting without effect is an error; nothing is written.")
+@plugins_option
 @json_option
 @lang_option
 @all_option
 @click.pass_context
 def run(
     context: click.Context, scenario: str, seed: int | None, settings: tuple[str, ...], out: Path | None,
-    claims: bool, journal: bool, checked: bool, as_json: bool, lang: str, everything: bool,
+    claims: bool, journal: bool, checked: bool, strict: bool, plugins: bool, as_json: bool, lang: str,
+    everything: bool,
 ) -> None:  # fmt: skip
     """Simulate SCENARIO, a path or a packaged name, and write a run folder.
 
@@ -45,11 +49,12 @@ def run(
     from settlement_sim.observed.check import missed
     from settlement_sim.scenario.load import load
     from settlement_sim.study.folder import unfinished, write_run
+    from settlement_sim.study.notices import refuse_silent_reform, warnings
     from settlement_sim.study.results import Result, refuse_unless_history
     from settlement_sim.study.run import prepare
     from settlement_sim.study.run import run as simulate
 
-    loaded = load(scenario, with_seed(settings, seed))
+    loaded = load(scenario, with_seed(settings, seed), plugins=plugins)
     if checked:
         refuse_unless_history(loaded.scenario.kind, loaded.place("kind"))
     out = out or Path("runs") / f"{loaded.name}-{loaded.scenario.seed}"
@@ -59,7 +64,11 @@ def run(
             prepared, bar, claims=work / "claims.parquet" if claims else None,
             journal=work / "journal.parquet" if journal else None,
         )  # fmt: skip
+        if strict:
+            refuse_silent_reform(finished)
         write_run(finished, work)
+    for text in warnings(finished):
+        click.echo(f"warning: {text}", err=True)
     result = Result(finished)
     rows = result.check() if checked else []
     if as_json:

@@ -1,4 +1,4 @@
-"""`settlement-sim settle`: who pays what of one hand-written bill, and by which rules?"""
+"""`settlement-sim settle`: who pays what of hand-written bills, and by which rules?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option
+from settlement_sim.commands.options import json_option, lang_option, plugins_option
 
 if TYPE_CHECKING:
     from settlement_sim.report.bill import Language
@@ -16,29 +16,24 @@ if TYPE_CHECKING:
 
 @click.command("settle")
 @click.argument("case", type=click.Path())
+@plugins_option
 @json_option
 @lang_option
 @click.pass_context
-def settle(context: click.Context, case: str, as_json: bool, lang: Language) -> None:
-    """Split the bill of one hand-written CASE, line by line.
+def settle(context: click.Context, case: str, plugins: bool, as_json: bool, lang: Language) -> None:
+    """Split the bills of one hand-written CASE, line by line.
 
     Every line shows its arithmetic, the rule it rests on, since when that holds, how sure it is and who
-    says so.
-    Exit code 1: the case expects other amounts. Exit code 2: the case cannot be read.
+    says so. A case has one claim, or the claims of a person's year in the order of time.
+    Exit code 1: the case expects other amounts. Exit code 2: the case cannot be read, or a policy fails.
 
     \b
     Example:
       settlement-sim settle tests/cases/cq_retired_second_admission.yaml --lang zh
     """
-    from settlement_sim.errors import InputError
     from settlement_sim.study.bill import settle as settle_case
 
-    try:
-        settled = settle_case(case)
-    except InputError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        context.exit(2)
+    settled = settle_case(case, plugins=plugins)
     if as_json:
         click.echo(json.dumps(settled.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import click
 
-from settlement_sim.commands.options import scenario_argument, set_option
+from settlement_sim.commands.options import plugins_option, scenario_argument, set_option
 
 
 @click.command("validate")
 @scenario_argument
 @set_option
+@plugins_option
 @click.option("--rules", is_flag=True, help="Also read the rule book and check that it covers every day.")
-def validate(scenario: str, settings: tuple[str, ...], rules: bool) -> None:
+def validate(scenario: str, settings: tuple[str, ...], plugins: bool, rules: bool) -> None:
     """Check SCENARIO (a path or a packaged name): words, dates, slots, parameters; all problems at once.
+
+    Parameters outside the range that their assumption states are told as warnings.
 
     \b
     Example:
@@ -20,9 +23,11 @@ def validate(scenario: str, settings: tuple[str, ...], rules: bool) -> None:
     """
     from settlement_sim.scenario.load import load
     from settlement_sim.scenario.timeline import timelines
+    from settlement_sim.scenario.unread import outside_range
 
-    loaded = load(scenario, settings)
-    timelines(loaded)
+    loaded = load(scenario, settings, plugins=plugins)
+    for warning in outside_range(loaded, timelines(loaded)):
+        click.echo(f"warning: {warning}", err=True)
     if rules:
         from settlement_sim.study.run import rule_book
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +16,21 @@ from settlement_sim.errors import InputError, Problem
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
 
 PACKAGED = Path(str(files("settlement_sim") / "demand/data/calibration.yaml"))
+#: The base year of a file that names none.
+BASE_YEAR: Final = 2024
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Visits per person-year where the relative rate is one (1/1,000,000), prices by level (fen), fingerprint."""
+    """Visits per person-year where the relative rate is one (1/1,000,000), prices by level (fen), fingerprint.
+
+    `year` is the base year: its volumes are the fitted ones, those of earlier years follow by a reading of growth.
+    """
 
     weights: Mapping[str, Mapping[str, int]]
     price: npt.NDArray[np.int64]  # provinces × care types × levels
     fingerprint: str
+    year: int = BASE_YEAR
 
     @classmethod
     def load(cls, path: Path = PACKAGED) -> Calibration:
@@ -33,7 +39,7 @@ class Calibration:
         try:
             weights = {p: {c: int(document.data["weights"][p][c]) for c in CARE_TYPES} for p in PROVINCES}
             price = np.array([[_levels(document.data["prices"][p][c]) for c in CARE_TYPES] for p in PROVINCES])
-            return cls(weights, price, str(document.data["fingerprint"]))
+            return cls(weights, price, str(document.data["fingerprint"]), int(document.data.get("year", BASE_YEAR)))
         except (KeyError, TypeError, ValueError) as error:
             expected = "weights and prices of both provinces and a fingerprint; run `settlement-sim calibrate`"
             raise InputError(Problem(document.where(()), f"no usable {error}", expected)) from error

@@ -10,18 +10,22 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import dates
-from settlement_sim.arrays import gather
+from settlement_sim.arrays import gather, rank_in_run
 from settlement_sim.columns import Columns
-from settlement_sim.demand.alias import spare
+from settlement_sim.demand.alias import AliasTables, spare
 from settlement_sim.demand.priors import Priors
-from settlement_sim.demand.rates import MonthTables, Rates, stratum
-from settlement_sim.draws import Draws
+from settlement_sim.demand.rates import COUNTS, LATER_COUNTS, MonthTables, Rates, stratum
+from settlement_sim.draws import Draws, below
+from settlement_sim.money import WHOLE
 from settlement_sim.vocabulary import CARE_TYPES
 from settlement_sim.world.population import Population
 
 #: need_id = person · 2**18 + month · 2**6 + k, months counted from January 2000.
 K_BITS: Final = 6
 MONTH_BITS: Final = 12
+#: Ordinary needs of a person and month have k below this, those for later diseases from here upward.
+LATER_FROM: Final = COUNTS
+assert COUNTS + LATER_COUNTS == 1 << K_BITS, "ordinary needs and those for later diseases share the numbers k"
 _MONTHS_TO_EPOCH: Final = 23 * 12
 _SECOND_BITS: Final = 26
 _BLOCK: Final = 1 << 18
@@ -42,6 +46,15 @@ def need_text(need: int) -> str:
     return f"{need >> (K_BITS + MONTH_BITS)}-{2000 + month // 12}-{month % 12 + 1:02d}-{k}"
 
 
+def later(need: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which of these ids (any shape) are needs for one of `LATER_DISEASES`.
+
+    >>> later(need_id(np.array([7, 7, 7]), 12, np.array([0, 47, 48]))).tolist()
+    [False, False, True]
+    """
+    return (need & ((1 << K_BITS) - 1)) >= LATER_FROM
+
+
 @dataclass(frozen=True)
 class Needs(Columns):
     """Needs in the order (day, person, second, need_id). `second` is the second of the day."""
@@ -55,15 +68,15 @@ class Needs(Columns):
         return len(self.id)
 
 
-def in_person_order(needs: Needs) -> Needs:
+def in_person_order(needs: Needs, bounds: list[int]) -> Needs:
     """Needs in the order (day, person, k), as (day, person, second, need_id).
 
-    A day begins where the rows of persons fall, so equal neighbours are one person on one day.
+    `bounds`: where each day begins, and the last ends. Only the needs of who has several on a day are sorted.
     """
     repeated = np.flatnonzero(needs.row[1:] == needs.row[:-1])
     index = np.unique(np.concatenate([repeated, repeated + 1]))
-    run = np.cumsum(np.diff(needs.row[index], prepend=-1) != 0)
-    order = index[np.lexsort((needs.id[index], needs.second[index], run))]
+    day = np.searchsorted(bounds, index, side="right")
+    order = index[np.lexsort((needs.id[index], needs.second[index], needs.row[index], day))]
     moved = needs.take(slice(None))
     for name in ("id", "care", "second"):
         column = getattr(moved, name)
@@ -72,12 +85,22 @@ def in_person_order(needs: Needs) -> Needs:
 
 
 class Births:
-    """Bears the needs of a population, month by month."""
+    """Bears the needs of a population, month by month.
+
+    Who is certified for a later disease has needs for it besides: chronic care, numbered from `LATER_FROM`, counted
+    by a stream of their own. Every other draw is that of the id, as for all needs; so ordinary needs stay the same.
+
+    A potential P above one adds needs and changes none. A second count with the table of the first gives candidates,
+    a draw of each keeps the share P − 1, and they are numbered behind the first. So the needs of a smaller potential
+    are among those of a larger one, ids and draws alike, and counts are Poisson with P times the mean (but for their
+    common limit, `COUNTS` or `LATER_COUNTS`).
+    """
 
     def __init__(self, population: Population, rates: Rates, priors: Priors, draws: Draws) -> None:
         self.population, self.rates, self.draws = population, rates, draws
         self.opening = priors.row("hours.opening") * 3600
         self.span = (priors.row("hours.closing") - priors.row("hours.opening")) * 3600
+        self._holders = np.flatnonzero(population.later_diseases)
         self._year = -1
 
     def month(self, month: int) -> Iterator[tuple[int, Needs]]:
@@ -95,27 +118,47 @@ class Births:
         order = np.argsort(day, kind="stable")
         columns = (np.concatenate(column) for column in zip(*(block[1:] for block in blocks), strict=True))
         ids, row, care, second = (gather(column, order) for column in columns)
-        needs = in_person_order(Needs(ids, row, care, second))
         first, last = dates.month_bounds(month)
-        bounds = np.cumsum(np.bincount(day, minlength=last - first + 1))
-        return needs, [0, *bounds.tolist()]
+        bounds = [0, *np.cumsum(np.bincount(day, minlength=last - first + 1)).tolist()]
+        return in_person_order(Needs(ids, row, care, second), bounds), bounds
 
     def _block(self, start: int, month: int, tables: MonthTables) -> tuple[npt.NDArray[Any], ...]:
         """Day of month, id, row, care type and second of the needs of one block of persons."""
         stop = min(start + _BLOCK, len(self.population))
-        person = self.population.id[start:stop]
+        first = need_id(self.population.id[start:stop], month, 0)
         strata = self._strata(tables.first_day)[start:stop]
         table = strata * len(self.rates.classes) + self.population.rate_class[start:stop]
-        count = tables.count.pick(table, self.draws.bits("count", need_id(person, month, 0)))
-        row = np.repeat(np.arange(stop - start), count)
-        k = np.arange(len(row)) - gather(np.cumsum(count) - count, row)
-        ids = need_id(gather(person, row), month, k)
+        count = self._count("count", tables.count, COUNTS, table, first)
+        holder = self._holders[slice(*np.searchsorted(self._holders, (start, stop)))] - start
+        more = self._count("count/later", tables.later, LATER_COUNTS, table[holder], first[holder])
+        skip = np.repeat(LATER_FROM - count[holder], more)
+        count[holder] += more
+        row, end = np.repeat(np.arange(stop - start), count), np.cumsum(count)
+        ids = gather(first + count - end, row) + np.arange(len(row))
+        # The needs for later diseases are each holder's last.
+        last = np.repeat(end[holder] - np.cumsum(more), more) + np.arange(len(skip))
+        ids[last] += skip
         care = tables.care.pick(gather(strata, row), self.draws.bits("care", ids))
+        care[last] = CHRONIC
         bits = self.draws.bits("day", ids)
         day = tables.day.pick(care, bits).astype(np.int16)
         inside = spare(bits, tables.day.slot_bits, _SECOND_BITS) * gather(self.span, care) >> _SECOND_BITS
         second = gather(self.opening, care) + inside
         return day, ids, (row + start).astype(np.int32), care.astype(np.int8), second.astype(np.int32)
+
+    def _count(
+        self, stream: str, tables: AliasTables, limit: int, table: npt.NDArray[np.int64], first: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        """Needs per person, by its table and the id of its first need of the month."""
+        count = tables.pick(table, self.draws.bits(stream, first))
+        added = self.rates.potential_bp - WHOLE
+        if added:
+            candidates = tables.pick(table, self.draws.bits(f"{stream}/potential", first))
+            row = np.repeat(np.arange(len(first)), candidates)
+            bits = self.draws.bits(f"{stream}/kept", gather(first, row) + rank_in_run(row))
+            kept = np.bincount(row[below(bits, added)], minlength=len(first))
+            count = np.minimum(count + kept, limit)
+        return count
 
     def _strata(self, day: int) -> npt.NDArray[np.int64]:
         """Strata by age on the first day of the year, made once a year."""

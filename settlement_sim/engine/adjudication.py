@@ -8,7 +8,6 @@ is every care type of a round.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import reduce
 from typing import Any
@@ -18,78 +17,50 @@ import numpy.typing as npt
 
 from settlement_sim.arrays import gather, rank_in_run
 from settlement_sim.columns import Columns
-from settlement_sim.demand.bills import Gross, Pricing
+from settlement_sim.demand.bills import Pricing
 from settlement_sim.draws import Draws
-from settlement_sim.engine.slots import Slots
+from settlement_sim.engine.complete import Payment
+from settlement_sim.engine.settled import Settled, Visits
+from settlement_sim.engine.slots import Asked, Slots, joined
 from settlement_sim.engine.standing import StandingStore
-from settlement_sim.errors import BrokenLaw
+from settlement_sim.engine.uniforms import NeedUniforms
+from settlement_sim.errors import BrokenLaw, PolicyError
 from settlement_sim.money import ENTRY_LIMIT
-from settlement_sim.policies.base import STANDING, Advances, Bills, Breakdown, Claims, Scope
-from settlement_sim.record.columns import FUNDS
+from settlement_sim.policies.answers import FUNDS, PAYS, Advances, Amounts, Breakdown, Scope
+from settlement_sim.policies.base import BENEFIT
+from settlement_sim.policies.views import STANDING, Bills, Claims
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES
 from settlement_sim.world.world import World
 
 Whole = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Visits(Columns):
-    """Rows to adjudicate: need, person row, care type, path and cut, in the order (person, time, need_id)."""
-
-    id: Whole
-    row: npt.NDArray[np.integer[Any]]
-    care: npt.NDArray[np.int8]
-    path: npt.NDArray[np.int8]
-    cut: npt.NDArray[np.int64]
-    gross: Gross
-
-    def __len__(self) -> int:
-        return len(self.id)
-
-
-@dataclass(frozen=True)
-class Settled(Columns):
-    """Adjudicated rows: visit, provider and money columns (fen)."""
-
-    visits: Visits
-    provider: npt.NDArray[np.int16]
-    scope: Scope
-    total_fee: Whole
-    breakdown: Breakdown
-    personal_account: Whole
-    cash: Whole
-    before: Mapping[str, Whole]  # standing and account before each row; empty unless asked for
-    counted: Whole  # 1; 0 for a purchase that met an empty account, which is no settlement and costs nothing
-
-    def void(self, rows: Whole) -> None:
-        """Turn pharmacy purchases into nothing; no fund has paid on them."""
-        scope = self.scope
-        for column in (
-            self.total_fee,
-            self.cash,
-            self.counted,
-            *(getattr(scope, f.name) for f in fields(scope)),
-        ):
-            column[rows] = 0
-
-    def money(self, name: str) -> Whole:
-        """One money column by name."""
-        for part in (self.scope, self.breakdown, self):
-            if hasattr(part, name):
-                return getattr(part, name)
-        raise KeyError(name)
+Codes = npt.NDArray[np.integer[Any]]
+#: Columns that the benefit slots fill.
+_PAYS = tuple(column for columns in PAYS.values() for column in columns)
 
 
 @dataclass(frozen=True)
 class _Batch(Columns):
     """Aligned columns of the rows that are adjudicated together; `place` is their person-year."""
 
-    row: npt.NDArray[np.integer[Any]]
+    id: Whole
+    row: Codes
     claims: Claims
     place: Whole
     day: int | Whole
     before: dict[str, Whole]
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True)
+class _Round(Columns):
+    """What one round decided."""
+
+    paid: dict[str, Whole]
+    advances: Payment
+    adds: dict[str, Whole]
 
 
 class Adjudicator:
@@ -102,6 +73,8 @@ class Adjudicator:
         self.account = people.account.astype(np.int64)
         #: Whether settlements carry what their persons had used before (for claim files and explanations).
         self.keep_before = False
+        #: Whether settlements carry what they added to standing, so that they can be taken back.
+        self.keep_adds = any(getattr(policy, "reverses", True) for policy in slots.timelines["channel"].policies)
 
     def settle(self, visits: Visits, order: Whole, day: int | Whole, year: int | Whole) -> tuple[Settled, Whole]:
         """Adjudicate the rows of `order`, which come by (person, moment, need_id).
@@ -116,91 +89,167 @@ class Adjudicator:
         visits = replace(visits, row=visits.row.astype(np.int64))
         day, year = (x if isinstance(x, int) else gather(x, order) for x in (day, year))
         provider = visits.gross.provider
-        level = gather(self.world.provider_level, provider)
-        bills = self._bills(visits, day)
+        care_pool = gather(self.world.provider_pool, provider)
+        bills = self._bills(visits, care_pool, day)
         scope = self._scope(bills, visits, day)
-        claims = Claims(
-            visits.care, level, self.rules.rows(day, self.world.profile(visits.row, day)), visits.path, visits.cut,
-            bills.total_fee, scope.in_scope,
-        )  # fmt: skip
+        claims = self._claims(visits, provider, care_pool, bills, scope, day)
         before = {name: np.zeros(len(visits), np.int64) for name in (*STANDING, "account")} if self.keep_before else {}
-        paid, advances = self._rounds(
-            _Batch(visits.row, claims, self.standing.place(visits.row, year), day, before), rank
+        batch = _Batch(visits.id, visits.row, claims, self.standing.place(visits.row, year), day, before)
+        done = self._rounds(batch, rank)
+        self._assert_identities(batch, scope, done)
+        counted = done.advances.settles.astype(np.int64)
+        settled = Settled(
+            visits, provider, scope, bills.total_fee, done.paid, done.advances, before, counted, done.adds
         )
-        account, cash = advances.personal_account, advances.cash
-        _assert_identities(bills.total_fee, scope, paid, advances)
-        counted = advances.settles.astype(np.int64)
-        settled = Settled(visits, provider, scope, bills.total_fee, paid, account, cash, before, counted)
-        settled.void(np.flatnonzero(~advances.settles))
+        settled.void(np.flatnonzero(~done.advances.settles))
         return settled, order
 
-    def _bills(self, visits: Visits, day: int | Whole) -> Bills:
-        world, gross = self.world, visits.gross
-        care_place, insured_place = gather(world.provider_pool, gross.provider), gather(world.group, visits.row) >> 1
+    def _bills(self, visits: Visits, care_pool: Codes, day: int | Whole) -> Bills:
+        gross, insured_pool = visits.gross, gather(self.world.group, visits.row) >> 1
         # Voiding a purchase writes into the total: the gross bill of the need stays as it was drawn.
         return Bills(
             self.pricing.items(gross, visits.care),
             gross.total_fee.copy(),
-            self.rules.places(day, care_place),
-            self.rules.places(day, insured_place),
+            self.rules.places(day, care_pool),
+            self.rules.places(day, insured_pool),
             visits.path,
         )
 
     def _scope(self, bills: Bills, visits: Visits, day: int | Whole) -> Scope:
-        def ask(policy: Any, index: Any) -> Scope:
-            return policy.scope(bills if isinstance(index, slice) else bills.take(index), self.rules)
+        def question(policy: Any, index: Any) -> Scope:
+            return policy.scope(_rows(bills, index), self.rules)
 
-        return self.slots.ask("catalogue", day, lambda: gather(self.world.group, visits.row), ask)
+        asked = Asked(len(visits), day, lambda: gather(self.world.group, visits.row), visits.id)
+        return joined(len(visits), self.slots.ask("catalogue", asked, Scope, question))
 
-    def _rounds(self, batch: _Batch, rank: Whole) -> tuple[Breakdown, Advances]:
+    def _claims(
+        self, visits: Visits, provider: Codes, care_pool: Codes, bills: Bills, scope: Scope, day: int | Whole
+    ) -> Claims:
+        world = self.world
+        return Claims(
+            care_type=visits.care,
+            level=gather(world.provider_level, provider),
+            rule=self.rules.rows(day, world.profile(visits.row, day)),
+            care_pool=care_pool,
+            unit=gather(world.population.unit, visits.row),
+            path=visits.path,
+            cut=visits.cut,
+            filing=visits.filing,
+            total_fee=bills.total_fee,
+            advance_self_pay=scope.advance_self_pay,
+            in_scope=scope.in_scope,
+            uniforms=NeedUniforms(visits.id, self.draws),
+        )
+
+    def _rounds(self, batch: _Batch, rank: Whole) -> _Round:
         """Adjudicate the k-th rows of all persons together, round by round."""
         bounds = np.searchsorted(rank, np.arange(int(rank.max(initial=0)) + 2)).tolist()
         rounds = [self._round(batch.take(slice(*ends))) for ends in zip(bounds, bounds[1:], strict=False)]
-        paid, advances = zip(*rounds, strict=True)
-        return Breakdown.stack(paid), Advances.stack(advances)
+        return _Round.stack(rounds)
 
-    def _round(self, batch: _Batch) -> tuple[Breakdown, Advances]:
+    def _round(self, batch: _Batch) -> _Round:
         self._note_before(batch)
-        paid = self._layers(batch)
+        asked = Asked(len(batch), batch.day, lambda: gather(self.world.group, batch.row), batch.id)
+        claims, adds = self._layers(batch, asked)
+        paid = claims.paid
         balance = gather(self.account, batch.row)
-        advances = self._advances(batch, paid, balance)
-        self.account[batch.row] = balance - advances.personal_account
-        return paid, advances
+        advances = self._advances(claims, asked, balance)
+        paid["medical_assistance"] -= advances.claimed_later
+        self.standing.write(batch.place, adds)
+        left = balance - advances.personal_account
+        if left.min(initial=0) < 0:
+            self._law("channel", batch, left < 0, "more from a personal account than it holds")
+        self.account[batch.row] = left
+        return _Round(paid, advances, _by_column(adds, len(batch)) if self.keep_adds else {})
 
-    def _advances(self, batch: _Batch, paid: Breakdown, balance: Whole) -> Advances:
-        def ask(policy: Any, index: Any) -> Advances:
-            if isinstance(index, slice):
-                return policy.settle(batch.claims, paid, balance, self.rules)
-            return policy.settle(batch.claims.take(index), paid.take(index), balance[index], self.rules)
+    def _layers(self, batch: _Batch, asked: Asked) -> tuple[Claims, list[Amounts]]:
+        """Basic, catastrophic, assistance: each layer sees what the ones before have paid."""
+        paid = dict(zip(_PAYS, np.zeros((len(_PAYS), len(batch)), np.int64), strict=True))
+        claims, adds = replace(batch.claims, paid=paid), list[Amounts]()
 
-        return self.slots.ask("channel", batch.day, lambda: gather(self.world.group, batch.row), ask)
+        def question(policy: Any, index: Any) -> Breakdown:
+            return policy.adjudicate(_rows(claims, index), self.standing.view(batch.place[index]), self.rules)
+
+        for slot in BENEFIT:
+            for index, answer in self.slots.ask(slot, asked, Breakdown, question):
+                for part in answer.pays:
+                    paid[part.column][_inside(index, part.index)] += part.amount
+                inside = isinstance(index, slice)
+                adds += answer.adds if inside else [replace(p, index=_inside(index, p.index)) for p in answer.adds]
+        return claims, adds
+
+    def _advances(self, claims: Claims, asked: Asked, balance: Whole) -> Payment:
+        def question(policy: Any, index: Any) -> Advances:
+            return policy.settle(_rows(claims, index), balance[index], self.rules)
+
+        payment: Payment = joined(asked.rows, self.slots.ask("channel", asked, Advances, question))
+        return payment
 
     def _note_before(self, batch: _Batch) -> None:
         view, everyone = self.standing.view(batch.place), slice(None)
         for name, column in batch.before.items():
             column[:] = gather(self.account, batch.row) if name == "account" else view.read(name, everyone)
 
-    def _layers(self, batch: _Batch) -> Breakdown:
-        def ask(policy: Any, index: Any) -> Breakdown:
-            part = batch.claims if isinstance(index, slice) else batch.claims.take(index)
-            return policy.adjudicate(part, self.standing.view(batch.place[index]), self.rules)
+    def _assert_identities(self, batch: _Batch, scope: Scope, done: _Round) -> None:
+        """What policies return is checked: the parts of a bill sum to it, its payers too, and nothing is negative."""
+        total, paid, payment = batch.claims.total_fee, done.paid, done.advances
+        parts = [getattr(scope, f.name) for f in fields(scope)]
+        covered = reduce(np.add, (paid[fund] for fund in FUNDS))
+        payers = covered + payment.personal_account + payment.cash
+        self._law("catalogue", batch, reduce(np.add, parts) != total, "parts that do not sum to the bill")
+        for part in parts:
+            self._not_negative("catalogue", batch, part, "part of the bill")
+        if paid["medical_assistance"].min(initial=0) < 0:
+            later = (paid["medical_assistance"] < 0) & (payment.claimed_later > 0)
+            self._law("channel", batch, later, "more claimed later than assistance pays")
+        for slot, columns in PAYS.items():
+            for column in columns:
+                self._not_negative(slot, batch, paid[column], column)
+        # A catastrophic insurance whose base includes the advance self-pay may pay that back.
+        most = scope.in_scope + scope.advance_self_pay
+        if (covered > most).any():
+            self._too_much(batch, paid, most)
+        self._law("channel", batch, payers != total, "account and cash that are not what the funds leave")
+        for name in ("personal_account", "cash", "claimed_later", "deposit", "unpaid"):
+            self._not_negative("channel", batch, getattr(payment, name), name)
+        self._law("channel", batch, payment.unpaid > payment.cash, "more unpaid than was due in cash")
+        if not payment.settles.all():
+            moved = ~payment.settles & (covered + payment.claimed_later + payment.personal_account > 0)
+            self._law("channel", batch, moved, "no settlement although somebody has paid")
+        if total.max(initial=0) >= ENTRY_LIMIT:
+            raise BrokenLaw("a bill is larger than one entry may be")
 
-        paid = self.slots.ask("benefit", batch.day, lambda: gather(self.world.group, batch.row), ask)
-        self.standing.write(batch.place, paid.increments)
-        return replace(paid, increments=[])
+    def _too_much(self, batch: _Batch, paid: dict[str, Whole], most: Whole) -> None:
+        """Tell the first slot whose funds, with those before it, pay too much."""
+        so_far = np.zeros_like(most)
+        for slot, columns in PAYS.items():
+            so_far += reduce(np.add, (paid[column] for column in columns if column in FUNDS))
+            self._law(slot, batch, so_far > most, "funds that pay more than what is in scope of the bill")
+
+    def _not_negative(self, slot: str, batch: _Batch, column: Whole, name: str) -> None:
+        if column.min(initial=0) < 0:
+            self._law(slot, batch, column < 0, f"a negative {name}")
+
+    def _law(self, slot: str, batch: _Batch, broken: npt.NDArray[np.bool_], what: str) -> None:
+        if broken.any():
+            row = int(np.flatnonzero(broken)[0])
+            asked = Asked(len(batch), batch.day, lambda: gather(self.world.group, batch.row), batch.id)
+            first = asked.first(np.array([row]))
+            raise PolicyError(slot, self.slots.who(slot, asked, row).name, *first, f"returned {what}")
 
 
-def _assert_identities(total_fee: Whole, scope: Scope, paid: Breakdown, advances: Advances) -> None:
-    """What policies return is checked: the parts of a bill sum to it, its payers too, and nothing is negative."""
-    parts = (scope.outside_scope, scope.above_price_limit, scope.advance_self_pay, scope.in_scope)
-    payers = (*(getattr(paid, fund) for fund in FUNDS), advances.personal_account, advances.cash)
-    if (reduce(np.add, parts) != total_fee).any():
-        raise BrokenLaw("the parts of a bill do not sum to it")
-    if (reduce(np.add, payers) != total_fee).any():
-        raise BrokenLaw("what funds and person pay is not the bill")
-    if min(column.min(initial=0) for column in (*parts, *payers, paid.deductible_paid)) < 0:
-        raise BrokenLaw("a policy returned a negative amount")
-    if (paid.fund_total > scope.in_scope).any():
-        raise BrokenLaw("funds pay more than what is in scope")
-    if total_fee.max(initial=0) >= ENTRY_LIMIT:
-        raise BrokenLaw("a bill is larger than one entry may be")
+def _rows(columns: Any, index: Any) -> Any:
+    return columns if isinstance(index, slice) else columns.take(index)
+
+
+def _inside(outer: Any, inner: Any) -> Any:
+    """Rows of a batch that are the rows `inner` of its part `outer`."""
+    return inner if isinstance(outer, slice) else outer[inner]
+
+
+def _by_column(adds: list[Amounts], rows: int) -> dict[str, Whole]:
+    """What each row added to each standing column."""
+    columns = dict(zip(STANDING, np.zeros((len(STANDING), rows), np.int64), strict=True))
+    for part in adds:
+        columns[part.column][part.index] += part.amount
+    return columns

@@ -26,12 +26,13 @@ Whole = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Requests(Columns):
-    """Stays that ask for a bed; moments in seconds since the epoch. Path, cut and bill travel along."""
+    """Stays that ask for a bed; moments in seconds since the epoch. Path, cut, filing and bill travel along."""
 
     id: Whole
     row: npt.NDArray[np.int32]
     path: npt.NDArray[np.int8]
     cut: Whole
+    filing: npt.NDArray[np.int8]
     group: Whole
     arrival: Whole
     length: Whole
@@ -46,7 +47,7 @@ class Requests(Columns):
         """No request."""
         whole, small = np.zeros(0, np.int64), np.zeros(0, np.int8)
         gross = Gross(np.zeros(0, np.int16), whole, small)
-        return cls(whole, np.zeros(0, np.int32), small, whole, whole, whole, whole, np.zeros(0, bool), gross)
+        return cls(whole, np.zeros(0, np.int32), small, whole, small, whole, whole, whole, np.zeros(0, bool), gross)
 
     def and_(self, other: Requests) -> Requests:
         """These and others, in the order (arrival, need_id)."""

@@ -9,17 +9,21 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from settlement_sim.demand.behaviour import Response
 from settlement_sim.demand.rates import Growth
-from settlement_sim.engine.adjudication import Settled
 from settlement_sim.engine.admissions import Counts, Episodes
-from settlement_sim.engine.slots import Timeline
+from settlement_sim.engine.advanced import Advanced
+from settlement_sim.engine.desk import DeskRules
+from settlement_sim.engine.settled import Settled
+from settlement_sim.engine.slots import Slots, Timeline
 from settlement_sim.ledger.ledger import Ledger
 from settlement_sim.record.recorder import Recorder
 
 #: Rows adjudicated in one call; any other number gives the same fen.
 DEFAULT_BATCH: Final = 1 << 16
 Progress = Callable[[int, int], None]
-Observer = Callable[[int, Settled, Episodes], None]
+#: Event (settle, reimburse, reverse), day, settlements, their episodes; aligned rows.
+Observer = Callable[[str, int, Settled, Episodes], None]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,11 @@ class Plan:
     seed: int
     growth: Growth
     timelines: Mapping[str, Timeline]
-    manual_delay: int = 30
+    predecessors: Mapping[str, Timeline] | None = None
+    restated: frozenset[str] = frozenset()
+    desk: DeskRules = field(default_factory=DeskRules)
+    response: Response = field(default_factory=Response)
+    potential_bp: int = 10_000
     batch: int = DEFAULT_BATCH
     replication: int = 0
 
@@ -45,8 +53,11 @@ class Outcome:
     counts: Counts
     ledger: Ledger
     receivable: npt.NDArray[np.int64]  # what hospitals are owed, by cell of the recorder
+    slots: Slots  # what was decided, and which policies changed nothing
+    advanced: Advanced = field(default_factory=Advanced)
     clearing: list[tuple[int, npt.NDArray[np.int64]]] = field(default_factory=list)
     empty_accounts: int = 0
     open_stays: int = 0
     waiting: int = 0
     open_manual: int = 0
+    reversals_refused: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy.typing as npt
 from settlement_sim.arrays import Rows, gather
 from settlement_sim.demand.priors import Priors
 from settlement_sim.errors import BrokenLaw
-from settlement_sim.policies.base import STANDING, Increment, Money, Standing
+from settlement_sim.policies.answers import Amounts
+from settlement_sim.policies.views import STANDING, Money, Standing
 from settlement_sim.world.population import Population
 
 #: Two insurance years are kept: the slot of a year is its parity.
@@ -55,21 +57,29 @@ class StandingStore:
         """Read access for the rows of one round."""
         return _View(self.columns, place)
 
-    def write(self, place: npt.NDArray[np.int64], increments: list[Increment]) -> None:
+    def write(self, place: npt.NDArray[np.int64], adds: list[Amounts]) -> None:
         """Store what one round added; `place` names each person-year at most once."""
-        for increment in increments:
-            if increment.amount.min(initial=0) < 0:
-                raise BrokenLaw(f"standing {increment.column} would shrink without a reversal")
-            column, at = self.columns[increment.column], place[increment.index]
-            after = gather(column, at) + increment.amount
+        for part in adds:
+            if part.amount.min(initial=0) < 0:
+                raise BrokenLaw(f"standing {part.column} would shrink without a reversal")
+            column, at = self.columns[part.column], place[part.index]
+            after = gather(column, at) + part.amount
             if after.max(initial=0) > np.iinfo(np.int32).max:
-                raise BrokenLaw(f"standing {increment.column} of a person-year exceeds what it can hold")
+                raise BrokenLaw(f"standing {part.column} of a person-year exceeds what it can hold")
             column[at] = after
+
+    def take_back(self, place: npt.NDArray[np.int64], adds: Mapping[str, Money]) -> None:
+        """Undo what reversed settlements had added."""
+        for name, amount in adds.items():
+            left = gather(self.columns[name], place) - amount
+            if left.min(initial=0) < 0:
+                raise BrokenLaw(f"a reversal takes more from standing {name} than its settlement added")
+            self.columns[name][place] = left
 
 
 class _View(Standing):
     def __init__(self, columns: dict[str, npt.NDArray[np.int32]], place: npt.NDArray[np.int64]) -> None:
         self._columns, self._place = columns, place
 
-    def read(self, column: str, index: Rows) -> Money:
+    def read(self, column: str, index: Rows = slice(None)) -> Money:
         return gather(self._columns[column], self._place[index]).astype(np.int64)

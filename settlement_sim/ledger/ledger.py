@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -93,11 +94,17 @@ class Book:
         return cls(accounts, events)
 
 
+@cache
+def packaged_book() -> Book:
+    """The packaged chart and postings, read once."""
+    return Book.load()
+
+
 class Ledger:
     """Balances by account and (pool × scheme), asserted on demand; journal listeners see every entry."""
 
     def __init__(self, book: Book | None = None) -> None:
-        self.book = book or Book.load()
+        self.book = book or packaged_book()
         self.balances = {name: np.zeros(GROUPS, np.int64) for name in self.book.accounts}
         self.listeners: list[Callable[[Entry], None]] = []
 

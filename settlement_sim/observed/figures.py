@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from settlement_sim.observed.fields import Fields, Words, raise_all
+from settlement_sim.fields import Fields, Words, raise_all
 from settlement_sim.observed.growth import DirectionGrowth, Factor, Growth, growth
 from settlement_sim.observed.parse import Parsed
 from settlement_sim.observed.reported import (
@@ -23,8 +23,8 @@ from settlement_sim.observed.reported import (
     Period,
     Place,
 )
-from settlement_sim.observed.sources import PACKAGED as PACKAGED_SOURCES
-from settlement_sim.observed.sources import Source, sources_of
+from settlement_sim.provenance import FOLDER as SOURCES
+from settlement_sim.provenance import Source, read_sources
 from settlement_sim.yamlio import Document, read
 
 __all__ = [
@@ -36,14 +36,15 @@ PACKAGED: Final = Path(__file__).parent / "figures.yaml"
 
 
 def load(overlays: Sequence[Path] = ()) -> Figures:
-    """The packaged figures; overlays replace figures, hold-outs and sources by id, or add some.
+    """The packaged figures; overlays replace figures and hold-outs by id, or add some, and may list
+    sources of their own.
 
     Raises InputError with the problems of all files, each with file:line:col.
     """
-    listed = Fields(_packaged(PACKAGED_SOURCES))
-    listed.keys((), ("format", "sources"))
     files = [Fields(_packaged(PACKAGED)), *(Fields(read(path)) for path in overlays)]
-    parsed = Parsed(sources=sources_of(listed))
+    listed = Fields(_packaged(SOURCES / "observed.yaml"))
+    listed.keys((), ("format", "sources"))
+    parsed = Parsed(read_sources(listed.document, listed.problems, {}))
     for fields in files:
         parsed.add(fields)
     raise_all([listed, *files])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from settlement_sim.errors import InputError, Problem, nearest
-from settlement_sim.observed.fields import Fields, Words, raise_all
+from settlement_sim.fields import Fields, Words, raise_all
 from settlement_sim.observed.terms import DIRECTIONS, GROWING, READINGS
 from settlement_sim.vocabulary import GRADES
 from settlement_sim.yamlio import Loc, read
@@ -34,7 +34,19 @@ class Factor:
 
     def before(self, amount: int) -> int:
         """The 2023 amount behind a 2024 amount, rounded half up to a whole unit."""
-        return (amount * _BASIS_POINTS + self.value // 2) // self.value
+        return _divided(amount, self.value)
+
+    def least_before(self, amount: int) -> int:
+        """The 2023 amount if growth was as fast as the range allows."""
+        return _divided(amount, self.high)
+
+    def most_before(self, amount: int) -> int:
+        """The 2023 amount if growth was as slow as the range allows."""
+        return _divided(amount, self.low)
+
+
+def _divided(amount: int, factor: int) -> int:
+    return (amount * _BASIS_POINTS + factor // 2) // factor
 
 
 @dataclass(frozen=True)

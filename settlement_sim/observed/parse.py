@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from settlement_sim.errors import nearest
-from settlement_sim.observed.fields import Fields, Number, Words
+from settlement_sim.fields import Fields, Number, Words
 from settlement_sim.observed.reported import (
     Ambiguity,
     Comparison,
@@ -18,7 +18,7 @@ from settlement_sim.observed.reported import (
     Place,
     source_id,
 )
-from settlement_sim.observed.sources import Source, sources_of
+from settlement_sim.observed.sense import both_or_neither, check_figure, check_hold_out, one_or_other
 from settlement_sim.observed.terms import (
     DECIMAL_UNITS,
     DIRECTIONS,
@@ -28,9 +28,11 @@ from settlement_sim.observed.terms import (
     SPEAKS_TO,
     UNITS,
 )
+from settlement_sim.provenance import Source, read_sources
 from settlement_sim.vocabulary import CARE_TYPES, GRADES, SCHEMES
 from settlement_sim.yamlio import Loc
 
+_SECTIONS: Final = ("sources", "common_ambiguities", "figures", "hold_outs")
 _REQUIRED: Final = ("name", "value", "unit", "interval", "scope", "article", "place", "speaks_to")
 _OPTIONAL: Final = (
     "value_before", "interval_before", "parts", "period", "period_note", "qualifier", "printed", "derived",
@@ -51,9 +53,11 @@ class Parsed:
 
     def add(self, fields: Fields) -> None:
         """Read one file on top of the others; problems are noted in `fields`."""
-        sections = fields.keys((), ("format",), ("sources", "common_ambiguities", "figures", "hold_outs"))
+        sections = fields.keys((), ("format",), _SECTIONS)
+        if len(sections) < 2:
+            fields.refuse_key((), "nothing but the format", f"one of {', '.join(_SECTIONS)}")
         if "sources" in sections:
-            self.sources |= sources_of(fields)
+            self.sources |= read_sources(fields.document, fields.problems, self.sources)
         for name in fields.names(("common_ambiguities",)):
             self.common[name] = _ambiguities(fields, ("common_ambiguities", name), self.sources)
         for id in fields.names(("figures",)):
@@ -88,11 +92,11 @@ class Parsed:
             + _ambiguities(fields, (*loc, "ambiguities"), self.sources),
             readings=_readings(fields, (*loc, "readings")),
         )
-        _one_or_other(fields, loc, ("printed", "derived"), known)
-        _one_or_other(fields, loc, ("period", "period_note"), known)
-        _both_or_neither(fields, loc, ("value_before", "interval_before"), known)
+        one_or_other(fields, loc, ("printed", "derived"), known)
+        one_or_other(fields, loc, ("period", "period_note"), known)
+        both_or_neither(fields, loc, ("value_before", "interval_before"), known)
         if len(fields.problems) == before and {*_REQUIRED} <= {*known}:
-            _refuse_outside(fields, loc, figure)
+            check_figure(fields, loc, figure, self.figures)
         return figure
 
     def _article(self, fields: Fields, loc: Loc) -> str:
@@ -129,20 +133,10 @@ class Parsed:
             work=fields.texts((*loc, "work")),
             note=_maybe_words(fields, (*loc, "note")),
         )
-        _one_or_other(fields, loc, ("period", "period_note"), known)
+        one_or_other(fields, loc, ("period", "period_note"), known)
         if len(fields.problems) == before and {*_HOLD_OUT} <= {*known}:
-            self._refuse_hold_out(fields, loc, hold_out)
+            check_hold_out(fields, loc, hold_out, self.sources)
         return hold_out
-
-    def _refuse_hold_out(self, fields: Fields, loc: Loc, hold_out: HoldOut) -> None:
-        ends = (hold_out.value, hold_out.value if hold_out.value_to is None else hold_out.value_to)
-        if not hold_out.low <= ends[0] <= ends[1] <= hold_out.high:
-            found = f"{hold_out.low} to {hold_out.high}"
-            fields.refuse((*loc, "range"), found, f"a range around the value {hold_out.value}")
-        grades = [GRADES.index(grade) for id in hold_out.sources if (grade := self.sources[id].grade) in GRADES]
-        if GRADES.index(hold_out.grade) < (weakest := max(grades, default=0)):
-            expected = f"{GRADES[weakest]!r}, the grade of its weakest source"
-            fields.refuse((*loc, "grade"), repr(hold_out.grade), expected)
 
 
 def _value(fields: Fields, loc: Loc, unit: str) -> Number | str:
@@ -219,25 +213,3 @@ def _readings(fields: Fields, loc: Loc) -> dict[str, Words]:
 def _where(fields: Fields, loc: Loc) -> dict[str, str]:
     known = fields.keys(loc, (), tuple(_AXES))
     return {axis: fields.one_of((*loc, axis), _AXES[axis], f"a {axis}") for axis in known}
-
-
-def _one_or_other(fields: Fields, loc: Loc, keys: tuple[str, str], known: Collection[str]) -> None:
-    if not {*keys} & {*known}:
-        fields.refuse_key(loc, f"neither {keys[0]!r} nor {keys[1]!r}", "at least one of them")
-
-
-def _both_or_neither(fields: Fields, loc: Loc, keys: tuple[str, str], known: Collection[str]) -> None:
-    if len(present := [key for key in keys if key in known]) == 1:
-        fields.refuse_key((*loc, present[0]), f"{present[0]!r} alone", f"{keys[0]} and {keys[1]} together")
-
-
-def _refuse_outside(fields: Fields, loc: Loc, figure: Figure) -> None:
-    """The interval of a printed form must leave room for the value printed."""
-    pairs = (
-        ("interval", figure.interval, figure.value),
-        ("interval_before", figure.interval_before, figure.value_before),
-    )
-    for key, interval, value in pairs:
-        if interval is not None and value is not None and not interval.contains(value):
-            shown = f"[{interval.from_}, {interval.until}{']' if interval.closed else ')'}"
-            fields.refuse((*loc, key), shown, f"an interval that contains the value {value}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from settlement_sim.errors import LookupOutside, nearest
-from settlement_sim.observed.fields import Number, Words
-from settlement_sim.observed.sources import Source
+from settlement_sim.fields import Number, Words
+from settlement_sim.provenance import Source
 
 
 @dataclass(frozen=True)

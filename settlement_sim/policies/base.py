@@ -1,200 +1,158 @@
-"""What does a policy see, and what does it return? Columns in, decisions out; it moves no money and draws nothing.
+"""What is a policy? A frozen set of parameters and one pure function over columns, for one slot.
 
-A policy is a frozen pydantic model whose fields are its YAML parameters, with one method for its slot:
+    access        route(needs, rules) -> Route                        does this visit settle directly, at which tier?
+    catalogue     scope(bills, rules) -> Scope                        which part of the bill is in scope?
+    basic         adjudicate(claims, standing, rules) -> Breakdown    what does basic (and large-sum) insurance pay?
+    catastrophic  adjudicate(claims, standing, rules) -> Breakdown    what does catastrophic insurance pay?
+    assistance    adjudicate(claims, standing, rules) -> Breakdown    what does medical assistance pay?
+    channel       settle(claims, balance, rules) -> Advances          how does money move for the patient?
+    clearing      orders(day, obligations) -> amounts to remit        when do the funds pay each other?
 
-    access     route(needs, rules) -> Route
-    catalogue  scope(bills, rules) -> Scope
-    benefit    adjudicate(claims, standing, rules) -> Breakdown
-    channel    settle(claims, breakdown, balance, rules) -> Advances
-    clearing   orders(day, obligations) -> amounts to remit
-
-All columns have one entry per row; money is int64 fen, ratios are 1/10,000, codes are those of `vocabulary`.
+What a policy sees is in `views`, what it returns in `answers`. It moves no money, draws nothing and knows no clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, ClassVar, Final, Self
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, ValidationInfo, field_validator
 
-from settlement_sim.arrays import Rows, rows_of
-from settlement_sim.columns import Columns
-from settlement_sim.vocabulary import CARE_TYPES
+from settlement_sim.errors import nearest
+from settlement_sim.policies.parameters import number
+from settlement_sim.remembering import Remembering
 
-Money = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.integer[Any]]
-Flags = npt.NDArray[np.bool_]
-
-DIRECT: Final = 0
-MANUAL: Final = 1
-SLOTS: Final = ("access", "catalogue", "benefit", "channel", "clearing")
-
-
-def param(default: Any, meaning: str, *, grade: str, source: str = "", **bounds: Any) -> Any:
-    """A parameter of a policy: default, meaning, grade, source, and the values it may take (`low`, `high`)."""
-    limits = {"ge": bounds["low"], "le": bounds["high"]} if bounds else {}
-    return Field(default, description=meaning, json_schema_extra={"grade": grade, "source": source, **bounds}, **limits)
-
-
-class Policy(BaseModel):
-    """Base of all policies: frozen, unknown parameters refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    slot: ClassVar[str]
-    name: ClassVar[str]
-
-
-class Needs:
-    """What an access policy sees of needs on their governing day (admission); columns are made when asked for."""
-
-    pool: Codes
-    scheme: Codes
-    care: Codes
-    filing: Codes
-    filing_until: Codes  # last day the filing holds
-    day: Codes
-    emergency: Flags
-    manual_draw: Codes  # uniform 0..9,999, fixed at birth: below the manual share the visit settles by hand
-
-    def __init__(
-        self, makers: Mapping[str, Callable[[npt.NDArray[np.int64]], Any]], index: npt.NDArray[np.int64]
-    ) -> None:
-        """`makers`: how each column is made for some rows of the day; `index`: the rows of this view."""
-        self._makers, self._index = makers, index
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in self._makers:
-            raise AttributeError(f"a need has no column {name!r}; it has {', '.join(self._makers)}")
-        column = self._makers[name](self._index)
-        self.__dict__[name] = column
-        return column
-
-    def __len__(self) -> int:
-        return len(self._index)
-
-    def take(self, index: Any) -> Needs:
-        """The rows of an index."""
-        return Needs(self._makers, self._index[index])
-
-
-@dataclass(frozen=True)
-class Route(Columns):
-    """Path (DIRECT or MANUAL), points off the ratio (1/10,000) and the reason code of the class."""
-
-    path: npt.NDArray[np.int8]
-    cut: npt.NDArray[np.int64]
-    reason: npt.NDArray[np.int8]
-
-
-@dataclass(frozen=True)
-class Bills(Columns):
-    """Gross bill in item classes (rows × items) at the place of care."""
-
-    items: list[Money]
-    total_fee: Money
-    care_place: Codes  # rule row of the care place's catalogue
-    insured_place: Codes  # rule row of the insured place's catalogue
-    path: Codes
-
-
-@dataclass(frozen=True)
-class Scope(Columns):
-    """The four parts of a bill; they sum to the total fee."""
-
-    outside_scope: Money
-    above_price_limit: Money
-    advance_self_pay: Money
-    in_scope: Money
-
-
-@dataclass(frozen=True)
-class Claims(Columns):
-    """What a benefit policy sees. `rule` is the row of the compiled rules on the governing date (discharge); it
-    also tells who is insured (`rules.insured`).
-    """
-
-    care: Codes
-    level: Codes
-    rule: Codes
-    path: Codes
-    cut: Money
-    total_fee: Money
-    in_scope: Money
-
-    @cached_property
-    def of_care(self) -> list[Rows]:
-        """Rows of each care type; slices, since the engine sorts a batch by care type."""
-        return rows_of(self.care, len(CARE_TYPES))
-
-
-#: Standing columns: what a person has used in an insurance year, and whether it is money.
-STANDING: Final = {
-    "discharges": False,
-    "pooled_fund": True,
-    "outpatient_deductible": True,
-    "outpatient_fund": True,
-    "chronic_deductible": True,
-    "large_sum_fund": True,
-    "catastrophic_base": True,
-    "catastrophic_fund": True,
-    "assistance_base": True,
-    "medical_assistance": True,
+#: The method of each slot, and the day that governs it.
+SLOTS: Final = {
+    "access": ("route", "admitted"),
+    "catalogue": ("scope", "discharged"),
+    "basic": ("adjudicate", "discharged"),
+    "catastrophic": ("adjudicate", "discharged"),
+    "assistance": ("adjudicate", "discharged"),
+    "channel": ("settle", "discharged"),
+    "clearing": ("orders", "posted"),
 }
+#: What each method is given.
+TAKES: Final = {
+    "route": ("needs", "rules"),
+    "scope": ("bills", "rules"),
+    "adjudicate": ("claims", "standing", "rules"),
+    "settle": ("claims", "balance", "rules"),
+    "orders": ("day", "obligations"),
+}
+#: The sub-slots of `benefit:` in a scenario.
+BENEFIT: Final = ("basic", "catastrophic", "assistance")
 
 
-class Standing:
-    """Read access to what the persons of the rows had used before, by column name of `STANDING`."""
+class Reason(int):
+    """The code of a reason for a decision; its label is what the tables show."""
 
-    def read(self, column: str, index: Rows) -> Money:
-        """Values of a column for some rows of the batch."""
-        raise NotImplementedError
+    label: str
 
-
-@dataclass(frozen=True)
-class Increment:
-    """What some rows of a batch add to one standing column."""
-
-    column: str
-    index: Rows
-    amount: Money
+    def __new__(cls, code: int, label: str) -> Reason:
+        """A code with its label."""
+        reason = super().__new__(cls, code)
+        reason.label = label
+        return reason
 
 
-@dataclass(frozen=True)
-class Breakdown(Columns):
-    """Who pays which layer of each row, and what it adds to the person's standing."""
+def reasons(*labels: str) -> tuple[Reason, ...]:
+    """One code for each label, counted from 0.
 
-    deductible_paid: Money
-    pooled_fund: Money
-    large_sum_fund: Money
-    catastrophic_fund: Money
-    medical_assistance: Money
-    increments: list[Increment] = field(default_factory=list)  # written before rows are cut or joined
+    >>> NEAR, FAR = reasons("near", "far")
+    >>> int(FAR), FAR.label
+    (1, 'far')
+    """
+    return tuple(Reason(code, label) for code, label in enumerate(labels))
 
-    def take(self, index: Any) -> Self:
-        """The payments of some rows; increments belong to the whole batch and have been written."""
-        return replace(super().take(index), increments=[])
 
+class Policy(Remembering):
+    """Base of all policies: frozen, unknown parameters refused, and it remembers which parameters were read."""
+
+    model_config = ConfigDict(validate_default=True, ignored_types=(Reason,))
+    slot: ClassVar[str] = ""
+    name: ClassVar[str] = ""
+    #: Labels of the reason codes it gives.
+    reasons: ClassVar[tuple[str, ...]] = ()
+    #: Where it comes from: `built-in`, the name of an installed package, or a file with its sha256.
+    origin: ClassVar[str] = "built-in"
+
+    @field_validator("*", mode="before")
     @classmethod
-    def zeros(cls, rows: int) -> Breakdown:
-        """Nothing paid by anyone yet."""
-        deductible, pooled, large_sum, catastrophic, assistance = np.zeros((5, rows), np.int64)
-        return cls(deductible, pooled, large_sum, catastrophic, assistance)
+    def _not_above_its_ceiling(cls, value: Any, info: ValidationInfo) -> Any:
+        record = cls.model_fields[str(info.field_name)].json_schema_extra
+        ceiling = number(record.get("at_most")) if isinstance(record, dict) else None
+        written = number(value)
+        if ceiling is not None and written is not None and written > ceiling:
+            raise ValueError(f"at most {ceiling}, the ceiling that the rule sets")
+        return value
 
-    @property
-    def fund_total(self) -> Money:
-        """All funds together."""
-        return self.pooled_fund + self.large_sum_fund + self.catastrophic_fund + self.medical_assistance
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), tuple(self.__dict__)))
 
 
-@dataclass(frozen=True)
-class Advances(Columns):
-    """What the person pays at the counter, from the personal account and in cash, and whether it is a settlement."""
+Kind = TypeVar("Kind", bound=type[Policy])
 
-    personal_account: Money
-    cash: Money
-    settles: Flags
+
+def policy(slot: str, *, name: str = "", governed_by: str = "") -> Callable[[Kind], Kind]:
+    """Make a class a policy of a slot, known in scenarios by `name` (by default the class's, in snake case).
+
+    `governed_by` may repeat the slot's governing day, for the reader. Raises TypeError where class and slot disagree.
+    """
+    if slot not in SLOTS:
+        close = nearest(slot, SLOTS)
+        raise TypeError(
+            f"no slot {slot!r}; there are {', '.join(SLOTS)}" + (f"; did you mean {close!r}?" * bool(close))
+        )
+    method, day = SLOTS[slot]
+    if governed_by not in ("", day):
+        raise TypeError(f"a policy of slot {slot} is governed by the day {day}, not {governed_by!r}")
+
+    def register(kind: Kind) -> Kind:
+        if not (isinstance(kind, type) and issubclass(kind, Policy)):
+            raise TypeError(f"{kind!r} is no Policy: write class {getattr(kind, '__name__', 'Mine')}(ss.Policy)")
+        _refuse_wrong_method(kind, slot, method)
+        called = name or snake_case(kind.__name__)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", called):
+            raise TypeError(f"the name {called!r} of {kind.__name__}: write small letters, digits and underscores")
+        kind.slot, kind.name, kind.reasons = slot, called, _labels(kind)
+        return kind
+
+    return register
+
+
+def _refuse_wrong_method(kind: type[Policy], slot: str, method: str) -> None:
+    given = ", ".join(TAKES[method])
+    decide = getattr(kind, method, None)
+    if not callable(decide):
+        raise TypeError(f"{kind.__name__} of slot {slot} has no method {method}(self, {given})")
+    try:
+        inspect.signature(decide).bind(None, *TAKES[method])
+    except TypeError:
+        takes = inspect.signature(decide)
+        raise TypeError(f"{kind.__name__}.{method} takes {takes}; it is given (self, {given})") from None
+
+
+def _labels(kind: type[Policy]) -> tuple[str, ...]:
+    """Labels of the reasons that a class lists, or the nearest of its bases, in the order of their codes."""
+    listed = ([value for value in vars(base).values() if isinstance(value, Reason)] for base in kind.__mro__)
+    found = sorted(next((reasons for reasons in listed if reasons), []))
+    if [int(reason) for reason in found] != list(range(len(found))):
+        raise TypeError(
+            f"{kind.__name__} lists reasons with codes {[*map(int, found)]}; name all of one reasons(…) call"
+        )
+    return tuple(reason.label for reason in found)
+
+
+def snake_case(name: str) -> str:
+    """A class name as scenarios write it.
+
+    >>> snake_case("CommuterAccess")
+    'commuter_access'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -1,22 +1,256 @@
-"""Which policies are built in, by slot and name?"""
+"""Which policy does a name mean? Built in, installed with a package, or in a file beside the scenario."""
 
 from __future__ import annotations
 
-from typing import Final
+import hashlib
+import inspect
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
+from typing import Annotated, Any, Final
 
-from settlement_sim.policies.access.filing_free import FilingFree
-from settlement_sim.policies.access.filing_required import FilingRequired
+from pydantic import BeforeValidator, PlainSerializer, ValidationError, WithJsonSchema
+
+from settlement_sim.errors import nearest
 from settlement_sim.policies.base import Policy
-from settlement_sim.policies.benefit.insured_place import InsuredPlaceBenefit
-from settlement_sim.policies.catalogue.care_place import CarePlaceCatalogue
-from settlement_sim.policies.channel.direct import DirectChannel
-from settlement_sim.policies.clearing.month_end import MonthEndClearing
+from settlement_sim.policies.purity import impurities
 
+#: Modules of the built-in policies; each holds the policies of one file.
 _BUILT_IN: Final = (
-    FilingFree, FilingRequired, CarePlaceCatalogue, InsuredPlaceBenefit, DirectChannel, MonthEndClearing,
+    "access.filing_free", "access.filing_required", "access.border_local", "access.network",
+    "access.referral_green_channel", "catalogue.care_place", "catalogue.insured_place", "catalogue.mutual",
+    "benefit.insured_place", "benefit.care_place", "benefit.none", "channel.direct", "channel.one_stop",
+    "channel.manual", "channel.treat_first_pay_later", "clearing.month_end",
 )  # fmt: skip
+GROUP: Final = "settlement_sim.policies"
 
 
-def policies_of(slot: str) -> dict[str, type[Policy]]:
-    """Policies of a slot by name."""
-    return {policy.name: policy for policy in _BUILT_IN if policy.slot == slot}
+class UnknownPolicy(ValueError):
+    """No policy of this name. `args`: what was found, what was expected, the nearest name."""
+
+    def __str__(self) -> str:
+        found, expected, close = self.args
+        return f"{expected}; found {found}" + (f"; did you mean {close!r}?" * bool(close))
+
+
+class WrongInside(ValueError):
+    """A policy that is itself a parameter has wrong parameters. `args`: its class, pydantic's error."""
+
+    def __str__(self) -> str:
+        kind, error = self.args
+        wrong = error.errors()[0]
+        return f"{kind.name} with {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Where policies may come from: `folder` for files beside a scenario; `plugins` false allows only built-in ones."""
+
+    folder: Path = field(default_factory=Path)
+    plugins: bool = True
+
+    def of_slot(self, slot: str) -> dict[str, type[Policy]]:
+        """Policies of a slot that need no file, by name. Raises UnknownPolicy for a package whose policy is unfit."""
+        kinds = _of(built_in(), slot)
+        for found in _installed() if self.plugins else ():
+            if isinstance(found, UnknownPolicy):
+                raise found
+            if found.slot == slot:
+                kinds[found.name] = found
+        return kinds
+
+    def find(self, slot: str, use: str) -> type[Policy]:
+        """The policy that `use:` means; plug-ins are loaded only where one is needed. Raises UnknownPolicy."""
+        if ".py" in use:
+            return self._from_file(slot, use)
+        known = _of(built_in(), slot)
+        if use not in known and self.plugins:
+            known |= _of(_installed(), slot)
+        if use in known:
+            return known[use]
+        raise UnknownPolicy(
+            repr(use), f"a policy of slot {slot}: {', '.join(known)}{self._hint(use)}", nearest(use, known)
+        )
+
+    def _hint(self, use: str) -> str:
+        """What else is known about a name that no policy of the slot has."""
+        if not self.plugins:
+            return " (plug-ins are forbidden)"
+        elsewhere = [kind.slot for kind in (*built_in(), *_installed()) if isinstance(kind, type) and kind.name == use]
+        unfit = [str(found) for found in _installed() if isinstance(found, UnknownPolicy)]
+        said = [f"{use} is one of slot {' and '.join(elsewhere)}"] * bool(elsewhere) + unfit
+        return f" ({'; '.join(said)})" if said else ""
+
+    def _from_file(self, slot: str, use: str) -> type[Policy]:
+        if not self.plugins:
+            raise UnknownPolicy(repr(use), "a built-in policy, since plug-ins are forbidden", "")
+        name, colon, wanted = use.rpartition(":")
+        if not (colon and name.endswith(".py")):
+            raise UnknownPolicy(repr(use), "file.py:Class, a file beside this one and a class in it", "")
+        path = (self.folder / name).resolve()
+        if not path.is_file():
+            close = nearest(path.name, [other.name for other in path.parent.glob("*.py")])
+            raise UnknownPolicy(repr(use), f"a file that exists; looked for {path}", close and f"{close}:{wanted}")
+        kind = policy_in(path, wanted)
+        if kind.slot != slot:
+            raise UnknownPolicy(repr(use), f"a policy of slot {slot}; this is one of slot {kind.slot}", "")
+        return kind
+
+
+def _of(kinds: Iterable[type[Policy] | UnknownPolicy], slot: str) -> dict[str, type[Policy]]:
+    return {kind.name: kind for kind in kinds if isinstance(kind, type) and kind.slot == slot}
+
+
+@cache
+def built_in() -> tuple[type[Policy], ...]:
+    """The policies of this package, slot by slot."""
+    modules = [import_module(f"settlement_sim.policies.{name}") for name in _BUILT_IN]
+    return tuple(kind for module in modules for kind in _own(module))
+
+
+@cache
+def _installed() -> tuple[type[Policy] | UnknownPolicy, ...]:
+    """What installed packages offer through the entry point group; what is unfit as the error that tells why."""
+    taken = {(kind.slot, kind.name): "this package" for kind in built_in()}
+    found: list[type[Policy] | UnknownPolicy] = []
+    for point in sorted(entry_points(group=GROUP)):
+        try:
+            kind = _loaded(point)
+        except UnknownPolicy as error:
+            found.append(error)
+            continue
+        owner = taken.setdefault((kind.slot, kind.name), kind.origin)
+        clash = UnknownPolicy(
+            f"{kind.name} of {kind.origin}", f"a name that {owner} does not use in slot {kind.slot}", ""
+        )
+        found.append(kind if owner == kind.origin else clash)
+    return tuple(found)
+
+
+def _loaded(point: EntryPoint) -> type[Policy]:
+    package = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
+    offered = f"entry point {point.name!r} of {package}"
+    try:
+        kind = point.load()
+    except (Exception, SystemExit) as error:
+        raise UnknownPolicy(f"{offered}, which raises {_told(error)}", "one that imports", "") from error
+    if not (isinstance(kind, type) and issubclass(kind, Policy) and "slot" in vars(kind)):
+        raise UnknownPolicy(offered, "a class decorated with @ss.policy(slot)", "")
+    module = sys.modules[kind.__module__]
+    try:
+        source = inspect.getsource(module)
+    except (OSError, TypeError):
+        raise UnknownPolicy(offered, "a policy whose source can be read", "") from None
+    _refuse_impure(f"{offered}: {module.__name__}", source.encode())
+    kind.origin = package
+    return kind
+
+
+def policy_in(path: Path, wanted: str) -> type[Policy]:
+    """The policy of a file, by the name of its class or its own. Raises UnknownPolicy, which tells what is wrong."""
+    module = _executed(path, path.read_bytes())
+    kinds = {name: kind for kind in _own(module) for name in (kind.__name__, kind.name)}
+    if wanted in kinds:
+        return kinds[wanted]
+    if isinstance(getattr(module, wanted, None), type):
+        raise UnknownPolicy(f"class {wanted} of {path.name}", "a class decorated with @ss.policy(slot)", "")
+    if not kinds:
+        raise UnknownPolicy(f"no policy in {path.name}", "a class decorated with @ss.policy(slot)", "")
+    raise UnknownPolicy(repr(wanted), f"a policy of {path.name}: {', '.join(kinds)}", nearest(wanted, kinds))
+
+
+@cache
+def _executed(path: Path, source: bytes) -> ModuleType:
+    """The module that a file is, once for each text it had: what runs is what the sha256 was taken of."""
+    _refuse_impure(path.name, source)
+    digest = hashlib.sha256(source).hexdigest()
+    module = ModuleType(f"settlement_sim_policy_{digest[:16]}_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # where pydantic looks for the names in annotations
+    try:
+        exec(compile(source, path, "exec", dont_inherit=True), vars(module))
+    except (Exception, SystemExit) as error:
+        del sys.modules[module.__name__]
+        raise UnknownPolicy(f"{path.name}, which raises {_told(error, path)}", "a file that imports", "") from error
+    for kind in _own(module):
+        kind.origin = f"{path.name} sha256 {digest}"
+    return module
+
+
+def _told(error: BaseException, path: Path | None = None) -> str:
+    """Type, line and first line of an error that a plug-in raised."""
+    lines = [f" in line {frame.lineno}" for frame in extract_tb(error.__traceback__) if frame.filename == str(path)]
+    text = str(error).partition("\n")[0]
+    return "".join([type(error).__name__, *lines[-1:], f": {text}" * bool(text)])
+
+
+def _own(module: ModuleType) -> Iterator[type[Policy]]:
+    """Policies defined in a module itself, in the order of its lines."""
+    for value in vars(module).values():
+        own = isinstance(value, type) and value.__module__ == module.__name__
+        if own and issubclass(value, Policy) and "slot" in vars(value):
+            yield value
+
+
+def _refuse_impure(name: str, source: bytes) -> None:
+    try:
+        found = impurities(source)
+    except (SyntaxError, ValueError) as error:
+        at = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise UnknownPolicy(f"{name}{at}: {text}", "a file that Python can read", "") from None
+    if found:
+        line, what = found[0]
+        wanted = "a policy without chance, clock or engine; for chance it reads needs.uniform(purpose)"
+        raise UnknownPolicy(f"{what} in {name}, line {line}", wanted, "")
+
+
+#: The registry that nested policy parameters are looked up in.
+_PRESENT: Final[ContextVar[Registry]] = ContextVar("registry", default=Registry())  # noqa: B039  a frozen value
+
+
+@contextmanager
+def looking_in(registry: Registry) -> Iterator[None]:
+    """Look up policies named in parameters in this registry."""
+    token = _PRESENT.set(registry)
+    try:
+        yield
+    finally:
+        _PRESENT.reset(token)
+
+
+def policy_of(slot: str) -> Any:
+    """The type of a parameter that is itself a policy: `filing_required`, or `{use: …, with: {…}}`."""
+
+    def read(value: Any) -> Policy:
+        if isinstance(value, Policy):
+            if value.slot != slot:
+                raise ValueError(f"a policy of slot {slot}; {value.name} is one of slot {value.slot}")
+            return value
+        given = value if isinstance(value, dict) else {"use": value}
+        unknown = set(given) - {"use", "with"}
+        if unknown or "use" not in given:
+            raise ValueError(f"a policy of slot {slot} by name, or {{use: …, with: {{…}}}}")
+        kind = _PRESENT.get().find(slot, str(given["use"]))
+        try:
+            return kind.model_validate(given.get("with") or {})
+        except ValidationError as error:
+            raise WrongInside(kind, error) from None
+
+    def write(value: Policy) -> dict[str, Any]:
+        return {"use": value.name, "with": value.model_dump(mode="json")}
+
+    schema = {"anyOf": [{"type": "string"}, {"type": "object", "required": ["use"]}]}
+    return Annotated[Any, BeforeValidator(read), PlainSerializer(write), WithJsonSchema(schema)]
+
+
+#: A parameter that is an access policy: whoever the policy itself does not speak about.
+AccessPolicy = policy_of("access")

@@ -1,6 +1,7 @@
 """How is every claim of the window written down? As Parquet, streamed day by day, memory flat.
 
-Each row carries what its person had used before, so that every person-year can be rebuilt from the file alone.
+Money of a reversal is negative. Each row carries what its person had used before, so that every person-year can be
+rebuilt from the file alone.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import pyarrow.parquet as pq
 
 from settlement_sim import dates
 from settlement_sim.dates import SECONDS_PER_DAY
-from settlement_sim.engine.adjudication import Settled
 from settlement_sim.engine.admissions import Episodes
-from settlement_sim.policies.base import STANDING
+from settlement_sim.engine.settled import Settled
+from settlement_sim.policies.views import STANDING
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY_NAMES
 from settlement_sim.record.recorder import PATHS
 from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, LEVELS, POOLS, SCHEMES, STATUSES, TIERS
@@ -25,6 +26,8 @@ from settlement_sim.world.world import World
 
 _EPOCH_SECONDS: Final = dates.EPOCH.toordinal() * SECONDS_PER_DAY - 719_163 * SECONDS_PER_DAY
 _ROW_GROUP: Final = 1 << 18
+#: What a row is: settled at the counter, paid by the desk, or a settlement taken back.
+ENTRIES: Final = ("settle", "reimburse", "reverse")
 Whole = npt.NDArray[np.int64]
 
 
@@ -39,11 +42,11 @@ class ClaimsFile:
         self._held: list[pa.Table] = []
         self._rows = 0
 
-    def __call__(self, today: int, settled: Settled, episodes: Episodes) -> None:
+    def __call__(self, event: str, today: int, settled: Settled, episodes: Episodes) -> None:
         """Take one batch; aligned rows."""
         if today < self.first:
             return
-        self._held.append(self._table(today, settled, episodes))
+        self._held.append(self._table(event, today, settled, episodes))
         self._rows += len(settled.visits)
         if self._rows >= _ROW_GROUP:
             self._flush()
@@ -64,11 +67,13 @@ class ClaimsFile:
         self._writer.write_table(table)
         self._held, self._rows = [], 0
 
-    def _table(self, today: int, settled: Settled, episodes: Episodes) -> pa.Table:
+    def _table(self, event: str, today: int, settled: Settled, episodes: Episodes) -> pa.Table:
         world, visits = self.world, settled.visits
         people, row = world.population, visits.row
         geography = world.geography
+        sign = -1 if event == "reverse" else 1
         columns: dict[str, Any] = {
+            "entry": _labels(np.full(len(row), ENTRIES.index(event)), ENTRIES),
             "need": visits.id,
             "person": people.id[row],
             "pool": _labels(people.pool[row], POOLS),
@@ -87,10 +92,11 @@ class ClaimsFile:
             "settled": _moments(np.maximum(episodes.discharged, today * SECONDS_PER_DAY)),
             "insurance_year": dates.years(episodes.discharged // SECONDS_PER_DAY),
             "path": _labels(visits.path, PATHS),
+            "cut": visits.cut,
             "home_class": people.home_class[row],
         }
-        columns |= {name: settled.money(name) for name in MONEY_NAMES}
-        columns |= {c.name: sum(settled.money(part) for part in parts) for c, parts in DERIVED.items()}
+        columns |= {name: settled.money(name, sign) for name in MONEY_NAMES}
+        columns |= {c.name: sum(settled.money(part, sign) for part in parts) for c, parts in DERIVED.items()}
         columns |= {c.name: np.zeros(len(row), np.int64) for c in ALWAYS_ZERO}
         columns |= {f"{name}_before": settled.before[name] for name in (*STANDING, "account")}
         return pa.table(columns)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from settlement_sim.policies.answers import FUNDS
+
 
 @dataclass(frozen=True)
 class Column:
@@ -49,8 +51,6 @@ ALWAYS_ZERO: Final = (
     _money("hospital_borne", "医院负担", "borne by the hospital", "hosp_part_amt"),
 )
 
-FUNDS: Final = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance")
-
 #: Sums of the columns above.
 DERIVED: Final = {
     _money("fund_total", "基金支付总额", "all funds", "fund_pay_sumamt"): FUNDS,
@@ -60,6 +60,12 @@ DERIVED: Final = {
 DERIVED_NAMES: Final = tuple(column.name for column in DERIVED)
 
 SETTLEMENTS: Final = Column("settlements", "int64", "count", "counts", "结算人次", "settlements")
+#: How often something was settled, taken back, and what is left; money columns are what is left.
+COUNTS: Final = (
+    SETTLEMENTS,
+    Column("reversed", "int64", "count", "counts", "撤销人次", "settlements taken back"),
+    Column("net", "int64", "count", "counts", "净结算人次", "settlements less those taken back"),
+)
 
 _KEYS: Final = {
     "direction": Column("direction", "str", "", "key", "方向", "insured province to province of care"),
@@ -74,10 +80,23 @@ _KEYS: Final = {
     "day": Column("day", "str", "YYYY-MM-DD", "key", "清算日", "day of clearing"),
     "payer_pool": Column("payer_pool", "str", "", "key", "付款统筹区", "pool that pays"),
     "care_pool": Column("care_pool", "str", "", "key", "就医统筹区", "pool where care was given"),
+    "slot": Column("slot", "str", "", "key", "环节", "slot of the policy"),
+    "policy": Column("policy", "str", "", "key", "政策", "policy that decided"),
+    "from": Column("from", "str", "YYYY-MM-DD", "key", "起始日", "first day of the entry in this run"),
+    "reason": Column("reason", "str", "", "key", "理由", "why it decided so, or why care was given at home"),
+    "kind": Column("kind", "str", "", "key", "垫付类型", "what the money was advanced for"),
 }
 _SUMS: Final = {
     "paid": _money("paid", "支付金额", "amount paid"),
     "remitted": _money("remitted", "清算金额", "amount remitted"),
+    "rows": Column("rows", "int64", "count", "counts", "次数", "decisions in the window"),
+    "needs": Column("needs", "int64", "count", "counts", "需求数", "needs cared for at home"),
+    "home_cost": _money("home_cost", "本地费用", "what their care costs at home (assumption)"),
+    "cases": Column("cases", "int64", "count", "counts", "件数", "cases that came back in the window"),
+    "advanced": _money("advanced", "垫付金额", "money that patients advanced"),
+    "fen_days": Column(
+        "fen_days", "int64", "fen × days", "adds", "垫付金额×天", "money advanced times days until it came back"
+    ),
     "settlements_se": Column(
         "settlements_se", "float64", "count", "none", "标准误", "standard error, clustered by person"
     ),
@@ -88,5 +107,5 @@ _SUMS: Final = {
 
 def contract(frame: Any) -> list[dict[str, str]]:
     """The contract of a table's columns, in their order; a column without one is an error."""
-    known = {**_KEYS, **_SUMS, **{c.name: c for c in (*MONEY, *DERIVED, *ALWAYS_ZERO, SETTLEMENTS)}}
+    known = {**_KEYS, **_SUMS, **{c.name: c for c in (*MONEY, *DERIVED, *ALWAYS_ZERO, *COUNTS)}}
     return [asdict(known[name]) for name in frame.columns]

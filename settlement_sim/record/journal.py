@@ -25,7 +25,9 @@ class JournalFile:
         self._writer: pq.ParquetWriter | None = None
 
     def __call__(self, entry: Entry) -> None:
-        """Write the cells of one event."""
+        """Write the cells of one event; nothing where nobody was touched."""
+        if not len(entry.cells):
+            return
         table = pa.table(self._columns(entry))
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")

@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from settlement_sim import dates
 from settlement_sim.arrays import gather
-from settlement_sim.engine.adjudication import Settled
+from settlement_sim.engine.settled import Settled
 from settlement_sim.ledger.ledger import GROUPS
-from settlement_sim.record.columns import DERIVED, FUNDS
+from settlement_sim.policies.answers import FUNDS
+from settlement_sim.record.columns import DERIVED
 from settlement_sim.vocabulary import CARE_TYPES, SCHEMES
 from settlement_sim.world.world import World
 
@@ -86,28 +87,28 @@ class Recorder:
         self.keys = Keys.of(world)
         self.months = range(dates.month_index(first), dates.month_index(last) + 1)
         shape = (len(PATHS), len(self.months), self.keys.cells)
-        self._cube: Cube = {name: np.zeros(shape, np.int64) for name in ("settlements", *DENSE, *SPARSE)}
+        self._cube: Cube = {name: np.zeros(shape, np.int64) for name in ("settlements", "reversed", *DENSE, *SPARSE)}
         units = world.units
         self.flows = np.zeros((3, units * units), np.int64)  # settlements, total_fee, cleared
         people = len(world.population) * len(CARE_TYPES)
         self._gross_of, self._fund_of = np.zeros(people, np.int64), np.zeros(people, np.int64)
 
-    def batch(self, day: int, path: int, settled: Settled) -> Whole:
-        """Keep a batch whose day lies in the window; returns the cell of every row."""
+    def batch(self, day: int, path: int, settled: Settled, sign: int = 1) -> Whole:
+        """Keep a batch whose day lies in the window; returns the cell of every row. `sign` −1: taken back."""
         visits = settled.visits
         key = self.keys.of_rows(gather(self.world.group, visits.row), visits.care, settled.provider)
         if self.first <= day <= self.last:
             month = dates.month_index(day) - self.months[0]
-            np.add.at(self._cube["settlements"][path, month], key, settled.counted)
+            np.add.at(self._cube["settlements" if sign > 0 else "reversed"][path, month], key, settled.counted)
             for name in DENSE:
-                np.add.at(self._cube[name][path, month], key, settled.money(name))
+                np.add.at(self._cube[name][path, month], key, settled.money(name, sign))
             for name in SPARSE:
-                values = settled.money(name)
+                values = settled.money(name, sign)
                 rows = np.flatnonzero(values)
                 np.add.at(self._cube[name][path, month], key[rows], values[rows])
             if path == 0:
-                self._keep_flows(settled)
-                self._keep_persons(settled)
+                self._keep_flows(settled, sign)
+                self._keep_persons(settled, sign)
         return key
 
     @property
@@ -118,23 +119,24 @@ class Recorder:
         paid = add(kept[payer] for payer in (*FUNDS, "personal_account"))
         return {**kept, "in_scope": kept["total_fee"] - outside, "cash": kept["total_fee"] - paid}
 
-    def _keep_flows(self, settled: Settled) -> None:
+    def _keep_flows(self, settled: Settled, sign: int) -> None:
         geography = self.world.geography
         home = gather(self.world.population.unit, settled.visits.row).astype(np.int64)
         pair = home * self.world.units + gather(geography.provider_unit, settled.provider)
-        cleared = settled.breakdown.fund_total + settled.personal_account
-        for flow, weight in zip(self.flows, (settled.counted, settled.total_fee, cleared), strict=True):
-            np.add.at(flow, pair, weight)
+        for flow, weight in zip(self.flows, (settled.counted, settled.total_fee, settled.cleared), strict=True):
+            np.add.at(flow, pair, sign * weight)
 
-    def _keep_persons(self, settled: Settled) -> None:
+    def _keep_persons(self, settled: Settled, sign: int) -> None:
         visits = settled.visits
         place = visits.care.astype(np.int64) * len(self.world.population) + visits.row
-        np.add.at(self._gross_of, place, settled.total_fee + (settled.counted << _FEE_BITS))
-        np.add.at(self._fund_of, place, settled.breakdown.fund_total)
+        np.add.at(self._gross_of, place, sign * (settled.total_fee + (settled.counted << _FEE_BITS)))
+        np.add.at(self._fund_of, place, sign * (settled.cleared - settled.advances.personal_account))
 
     def clustered(self) -> Cube:
         """Settlements, gross and fund payments of the window by care type × person."""
-        columns = (self._gross_of >> _FEE_BITS, self._gross_of & ((1 << _FEE_BITS) - 1), self._fund_of)
+        # Rounded, since the fen of a person may be negative: a settlement before the window is taken back in it.
+        count = (self._gross_of + (1 << _FEE_BITS - 1)) >> _FEE_BITS
+        columns = (count, self._gross_of - (count << _FEE_BITS), self._fund_of)
         shape = (len(CARE_TYPES), len(self.world.population))
         return {name: column.reshape(shape) for name, column in zip(CLUSTERED, columns, strict=True)}
 

@@ -8,9 +8,12 @@ import numpy as np
 
 from settlement_sim import dates
 from settlement_sim.observed.terms import DIRECTIONS
-from settlement_sim.record.columns import DERIVED, DERIVED_NAMES, FUNDS, MONEY_NAMES
+from settlement_sim.policies.answers import FUNDS
+from settlement_sim.record.beside import advanced, care_at_home, decisions
+from settlement_sim.record.columns import COUNTS, DERIVED, DERIVED_NAMES, MONEY_NAMES
 from settlement_sim.record.errors_of_sums import standard_errors
 from settlement_sim.record.recorder import PATHS, Cube, Recorder, with_derived
+from settlement_sim.record.tidy import tidy
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS, POOLS, SCHEMES
 
 if TYPE_CHECKING:
@@ -65,6 +68,9 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         "by_payer": _by_payer(recorder),
         "flows": _flows(recorder),
         "clearing": _clearing(outcome),
+        "decisions": decisions(outcome),
+        "advanced": advanced(outcome),
+        "care_at_home": care_at_home(outcome),
     }
 
 
@@ -79,11 +85,9 @@ def totals(recorder: Recorder) -> pd.DataFrame:
 
 def _frame(sums: Cube, **axes: Any) -> pd.DataFrame:
     """A tidy frame: one row per combination of the axes, one column per sum."""
-    import pandas as pd
-
-    index = pd.MultiIndex.from_product([list(labels) for labels in axes.values()], names=list(axes))
-    order = ("settlements", *MONEY_NAMES, *DERIVED_NAMES)
-    return pd.DataFrame({name: sums[name].ravel() for name in order}, index=index).reset_index()
+    sums = {**sums, "net": sums["settlements"] - sums["reversed"]}
+    order = (*(column.name for column in COUNTS), *MONEY_NAMES, *DERIVED_NAMES)
+    return tidy({name: sums[name] for name in order}, **axes)
 
 
 def _by_month(recorder: Recorder, cube: Cube) -> pd.DataFrame:
@@ -188,13 +192,15 @@ def exact(outcome: Outcome) -> dict[str, Any]:
             "open_stays": outcome.open_stays,
             "waiting_for_a_bed": outcome.waiting,
             "open_claims_by_hand": outcome.open_manual,
+            "reversals_refused": outcome.reversals_refused,
+            "cared_for_at_home": int(counts.at_home.sum()),
         },
         "remitted": sum(int(orders.sum()) for _, orders in _of_window(outcome)),
     }
 
 
 def _nested(sums: Cube) -> dict[str, Any]:
-    names = ("settlements", *MONEY_NAMES, *(column.name for column in DERIVED))
+    names = ("settlements", "reversed", *MONEY_NAMES, *(column.name for column in DERIVED))
     return {
         direction: {care: {name: int(sums[name][d, c]) for name in names} for c, care in enumerate(CARE_TYPES)}
         for d, direction in enumerate(DIRECTIONS)

@@ -1,26 +1,33 @@
-"""How does a person read the split of one bill? As steps, each with its rule, in Chinese or English."""
+"""How does a person read the split of bills? As steps, each with its rule, in Chinese or English."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from settlement_sim import dates
 from settlement_sim.money import format_yuan, parse_fen
-from settlement_sim.policies.base import STANDING
+from settlement_sim.policies.views import STANDING
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY, SETTLEMENTS
+from settlement_sim.study.bill import is_fen
+from settlement_sim.study.case import Reversal
 from settlement_sim.study.lines import yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import RenderableType
     from rich.table import Table
 
     from settlement_sim.scenario.schema import Words
-    from settlement_sim.study.bill import Difference, SettledCase
+    from settlement_sim.study.bill import Difference, SettledCase, Value
+    from settlement_sim.study.case import Claim
     from settlement_sim.study.lines import Basis, Line
+    from settlement_sim.study.split import Split
 
 Language = Literal["zh", "en"]
 _COLUMNS: Final = {column.name: column for column in (*MONEY, *ALWAYS_ZERO, *DERIVED, SETTLEMENTS)}
+#: Columns of the summary of several claims.
+_MAIN: Final = ("total_fee", "in_scope", "fund_total", "personal_account", "cash")
 _WORDS: Final = {
     "step": ("步骤、算式与依据", "step, arithmetic and rule"),
     "amount": ("金额（元）", "amount (yuan)"),
@@ -33,10 +40,22 @@ _WORDS: Final = {
     "sources": ("依据文件", "sources"),
     "column": ("列", "column"),
     "result": ("结果", "result"),
-    "after": ("本次之后的年度累计", "the insurance year after this claim"),
+    "after": ("本次之后 {} 年度累计", "the insurance year {} after this claim"),
+    "left": ("账户余额", "left in the account"),
+    "beside": ("结算之外", "beside the settlement"),
+    "claim": ("第 {} 笔：{}", "claim {}: {}"),
+    "taken_back": ("撤销第 {} 笔", "claim {} taken back"),
+    "stay": ("住院 {} 至 {}", "stay from {} until {}"),
+    "outpatient": ("普通门诊", "outpatient visit"), "chronic": ("门诊慢特病", "chronic and special care"),
+    "pharmacy": ("药店购药", "pharmacy purchase"),
+    "on": ("{}，{} 审核", "{}, decided on {}"),
+    "in_all": ("合计", "in all"),
     "work": ("手工演算", "worked by hand"),
     "matches": ("与手工演算一致：{} 项", "as worked by hand: {} columns"),
     "differs": ("{}：应为 {}，实得 {}（差 {}）", "{}: expected {}, got {} (off by {})"),
+    "says": ("{}：应为 {}，实得 {}", "{}: expected {}, got {}"),
+    "of_claim": ("第 {} 笔 {}", "claim {} {}"),
+    "of_year": ("{} 年 {}", "{} {}"),
     "points": ("{} 个百分点", "{} points"),
     "yuan": ("{} 元", "{} yuan"),
     "none": ("不设限额", "no limit"),
@@ -53,34 +72,67 @@ def word(key: str, lang: Language, *values: object) -> str:
 
 
 def bill_page(settled: SettledCase, lang: Language) -> RenderableType:
-    """The whole page: title, steps, result, the year afterwards, and the work of the clerk."""
+    """The whole page: title, the steps of every claim, result, the year afterwards, and the work of the clerk."""
     from rich.console import Group
     from rich.text import Text
 
-    title = Text(_pick(settled.case.title, lang), style="bold")
     numbers, sources = _sources(settled, lang)
-    parts: list[RenderableType] = [
-        title,
-        _steps(settled, lang, numbers),
-        sources,
-        _result(settled, lang),
-        _year_after(settled, lang),
-    ]
-    if settled.case.work:
-        work = (word("work", lang), *(f"  {line}" for line in settled.case.work))
-        parts.append(Text("\n".join(work)))
-    if settled.expected and not settled.differences:
-        parts.append(Text(word("matches", lang, len(settled.expected)), style="green"))
+    parts: list[RenderableType] = [Text(_pick(settled.case.title, lang), style="bold")]
+    for split in settled.splits:
+        parts += _claim(settled, split, lang, numbers)
+    parts.append(sources)
+    if settled.case.claims:
+        parts.append(_in_all(settled, lang))
+    parts += _work(settled.case.work, lang)
+    if settled.compared and not settled.differences:
+        parts.append(Text(word("matches", lang, settled.compared), style="green"))
     return Group(*parts)
 
 
+def _claim(settled: SettledCase, split: Split, lang: Language, numbers: Mapping[str, int]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    row = settled.case.rows[split.number - 1]
+    if settled.case.claims:
+        yield Text("\n" + word("claim", lang, split.number, _heading(row, split, lang)), style="bold")
+    yield _steps(split, lang, numbers)
+    if not settled.case.claims:
+        yield _result(split, lang)
+    yield _beside(split, lang)
+    yield _year_after(settled, split, lang)
+    yield from _work(getattr(row, "work", ()), lang)
+
+
+def _heading(row: Claim | Reversal, split: Split, lang: Language) -> str:
+    """Which claim it is: a stay with its days, a visit, or a claim taken back; and the day it was decided on."""
+    if isinstance(row, Reversal):
+        return f"{word('taken_back', lang, split.reverses)}, {split.day_text}"
+    first, last = (dates.iso(day) for day in (row.began, row.settled_on))
+    kind = word("stay", lang, first, last) if row.care_type == "inpatient" else f"{word(row.care_type, lang)} {last}"
+    return kind if split.day == row.settled_on else word("on", lang, kind, split.day_text)
+
+
+def _work(lines: Iterable[str], lang: Language) -> list[RenderableType]:
+    from rich.text import Text
+
+    return [Text("\n".join((word("work", lang), *(f"  {line}" for line in lines))))] if lines else []
+
+
 def difference_text(difference: Difference, lang: Language) -> str:
-    """One column that differs from what was expected, as a sentence."""
-    counts = difference.column == SETTLEMENTS.name
-    shown = [str(n) if counts else format_yuan(n) for n in (difference.expected, difference.got)]
-    off = difference.got - difference.expected
-    signed = ("+" if off > 0 else "") + (str(off) if counts else format_yuan(off))
-    return word("differs", lang, difference.column, *shown, signed)
+    """One value that differs from what was expected, as a sentence."""
+    name, expected, got = difference.column, difference.expected, difference.got
+    if difference.claim:
+        name = word("of_claim", lang, difference.claim, name)
+    if difference.year:
+        name = word("of_year", lang, difference.year, name)
+    if isinstance(expected, str) or isinstance(got, str):
+        return word("says", lang, name, expected, got)
+    shown = [_number(difference.column, value) for value in (expected, got, got - expected)]
+    return word("differs", lang, name, *shown[:2], ("+" if got > expected else "") + shown[2])
+
+
+def _number(name: str, value: Value) -> str:
+    return format_yuan(value) if isinstance(value, int) and is_fen(name) else str(value)
 
 
 def rule_text(rule: Basis, lang: Language, source: str) -> str:
@@ -110,13 +162,13 @@ def _value(rule: Basis, lang: Language) -> str:
     return f"{rule.value} %" if rule.unit == "percent" else rule.value
 
 
-def _steps(settled: SettledCase, lang: Language, numbers: Mapping[str, int]) -> Table:
+def _steps(split: Split, lang: Language, numbers: Mapping[str, int]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, expand=True, pad_edge=False)
     table.add_column(word("step", lang), ratio=1)
     table.add_column(word("amount", lang), justify="right", no_wrap=True)
-    for line in settled.lines:
+    for line in split.lines:
         table.add_row(*_step(line, lang, numbers))
     return table
 
@@ -148,24 +200,51 @@ def _sources(settled: SettledCase, lang: Language) -> tuple[dict[str, int], Rend
     return numbers, Text("\n".join((word("sources", lang), *listed)) if titles else "")
 
 
-def _result(settled: SettledCase, lang: Language) -> Table:
+def _result(split: Split, lang: Language) -> Table:
     from rich.table import Table
 
     table = Table(title=word("result", lang), title_justify="left", box=None, pad_edge=False, show_header=False)
     table.add_column(word("column", lang))
     table.add_column("")
     table.add_column(word("amount", lang), justify="right", no_wrap=True)
-    for name, fen in settled.columns.items():
-        column = _COLUMNS[name]
-        table.add_row(name, column.zh if lang == "zh" else column.en, format_yuan(fen))
+    for name, fen in split.columns.items():
+        table.add_row(name, _title(name, lang), format_yuan(fen))
     return table
 
 
-def _year_after(settled: SettledCase, lang: Language) -> RenderableType:
+def _title(name: str, lang: Language) -> str:
+    column = _COLUMNS[name]
+    return column.zh if lang == "zh" else column.en
+
+
+def _beside(split: Split, lang: Language) -> RenderableType:
+    """Amounts that are no payer of the bill; nothing where there are none."""
     from rich.text import Text
 
-    used = (f"{name} {yuan(value) if STANDING[name] else value}" for name, value in settled.standing.items() if value)
-    return Text(f"{word('after', lang)}: {', '.join(used) or '–'}")
+    shown = ", ".join(f"{name} {yuan(fen)}" for name, fen in split.memo.items() if fen)
+    return Text(f"{word('beside', lang)}: {shown}" if shown else "", end="\n" if shown else "")
+
+
+def _year_after(settled: SettledCase, split: Split, lang: Language) -> RenderableType:
+    from rich.text import Text
+
+    used = [f"{name} {yuan(value) if STANDING[name] else value}" for name, value in split.standing.items() if value]
+    account = [f"{word('left', lang)} {yuan(split.account)}"] if settled.case.person.account else []
+    return Text(f"{word('after', lang, split.year)}: {', '.join((*used, *account)) or '–'}")
+
+
+def _in_all(settled: SettledCase, lang: Language) -> Table:
+    """One row for each claim, and their sum."""
+    from rich.table import Table
+
+    table = Table(title=word("in_all", lang), title_justify="left", box=None, pad_edge=False)
+    table.add_column("")
+    for name in _MAIN:
+        table.add_column(_title(name, lang), justify="right")
+    for split in settled.splits:
+        table.add_row(str(split.number), *(format_yuan(split.columns[name]) for name in _MAIN))
+    table.add_row(word("in_all", lang), *(format_yuan(settled.columns[name]) for name in _MAIN), style="bold")
+    return table
 
 
 def _pick(words: Words, lang: Language) -> str:

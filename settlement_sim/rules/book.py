@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from settlement_sim.errors import LookupOutside, Problem, nearest
+from settlement_sim.provenance import Source
 from settlement_sim.rules import loading
 from settlement_sim.rules.leaf import Cell, Labels, Leaf, Series
-from settlement_sim.rules.sources import Source
+from settlement_sim.rules.scope import Key
 from settlement_sim.vocabulary import AXES, POOLS, SCHEMES
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class Entry:
     scheme: str
     labels: Labels
     cell: Cell
+    district: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,32 +40,36 @@ class RuleBook:
 
     leaves: Mapping[str, Leaf]
     sources: Mapping[str, Source]
-    _series: Mapping[tuple[str, str, str], Series]
+    _series: Mapping[Key, Series]
     _digest: str
 
     @classmethod
     def load(cls, overlays: Sequence[str | Path] = ()) -> RuleBook:
         """The packaged rules, with `overlays` on top, the last one winning.
 
-        An overlay replaces the whole dated series of each leaf it fills, for the pools and schemes it names,
-        and nothing else: pools that inherit from them in the packaged data keep what they had. Raises
-        InputError with every problem of all files.
+        An overlay replaces the whole dated series of each leaf it fills, for the pools (or districts) and schemes
+        it names, and nothing else: pools that inherit from them in the packaged data keep what they had, and so
+        do districts with rules of their own. Raises InputError with every problem of all files.
         """
         return cls(*loading.load([Path(overlay) for overlay in overlays]))
 
-    def cell(self, name: str, *, pool: str, scheme: str, date: dt.date, **axes: str) -> Cell:
-        """The cell of a leaf on a date. Raises LookupOutside with what was asked and what there is."""
+    def cell(self, name: str, *, pool: str, scheme: str, date: dt.date, district: str = "", **axes: str) -> Cell:
+        """The cell of a leaf on a date: the district's where it has one that day, else the pool's.
+
+        Raises LookupOutside with what was asked and what there is.
+        """
         leaf = self.leaves.get(name)
         if leaf is None:
             raise LookupOutside(f"no rule {name!r}{_hint(name, self.leaves)}")
         asked = f"{name} for {pool} {scheme} on {date}"
-        series = self._series.get((name, pool, scheme))
+        series = self._series.get((name, pool, scheme, ""))
         if series is None:
             raise LookupOutside(f"{asked}: {_who(self, name, pool, scheme)}")
         if set(axes) != set(leaf.axes):
             given, wanted = ", ".join(axes) or "none", ", ".join(leaf.axes) or "none"
             raise LookupOutside(f"{asked}: its axes are {wanted}; given were {given}")
-        version = series.at(date)
+        own = self._series.get((name, pool, scheme, district), series)
+        version = own.at(date) or series.at(date)
         if version is None:
             raise LookupOutside(f"{asked}: covered only {series.covered()}")
         labels = tuple(axes[axis] for axis in leaf.axes)
@@ -75,14 +82,20 @@ class RuleBook:
         return self.leaves[name].axes
 
     def entries(self) -> Iterator[Entry]:
-        """Every cell of every leaf, pool, scheme and version, in that order."""
+        """Every cell of every leaf, pool, scheme, district (none first) and version, in that order."""
         for name, leaf in self.leaves.items():
-            for pool in POOLS:
-                for scheme in SCHEMES:
-                    series = self._series.get((name, pool, scheme))
-                    for version in series.versions if series else ():
-                        for labels, cell in version.cells.items():
-                            yield Entry(leaf, pool, scheme, labels, cell)
+            districts = ("", *self.districts) if leaf.by_district else ("",)
+            for pool, scheme, district in product(POOLS, SCHEMES, districts):
+                series = self._series.get((name, pool, scheme, district))
+                for version in series.versions if series else ():
+                    for labels, cell in version.cells.items():
+                        yield Entry(leaf, pool, scheme, labels, cell, district)
+
+    @cached_property
+    def districts(self) -> dict[str, str]:
+        """Districts with rules of their own, by name, and where the first of each is written."""
+        written = sorted((district, series.versions[0].where) for (*_, district), series in self._series.items())
+        return {district: where for district, where in reversed(written) if district}
 
     @cached_property
     def starts(self) -> list[dt.date]:
@@ -95,10 +108,11 @@ class RuleBook:
                     days.add(version.until + dt.timedelta(days=1))
         return sorted(days)
 
-    def dense(self, name: str) -> npt.NDArray[np.int64]:
+    def dense(self, name: str, district: str = "") -> npt.NDArray[np.int64]:
         """A leaf as an int64 array [version of `starts`, pool, scheme, *axes of the leaf], in its unit.
 
-        Axes have the full length of the vocabulary; -1 where nothing applies or nothing is in force.
+        Axes have the full length of the vocabulary; -1 where nothing applies or nothing is in force. With a
+        district, its own values where and when it has some, those of the pools elsewhere.
         """
         import numpy as np
 
@@ -107,11 +121,15 @@ class RuleBook:
         blocks: dict[int, npt.NDArray[np.int64]] = {}
         for p, pool in enumerate(POOLS):
             for s, scheme in enumerate(SCHEMES):
-                series = self._series.get((name, pool, scheme))
+                series = self._series.get((name, pool, scheme, ""))
                 if series is not None:
                     if id(series) not in blocks:
                         blocks[id(series)] = self._block(self.leaves[name], series)
                     values[:, p, s] = blocks[id(series)]
+                own = self._series.get((name, pool, scheme, district)) if district else None
+                if own is not None:
+                    block = self._block(self.leaves[name], own)
+                    values[:, p, s] = np.where(block < 0, values[:, p, s], block)
         return values
 
     def _block(self, leaf: Leaf, series: Series) -> npt.NDArray[np.int64]:
@@ -136,7 +154,7 @@ class RuleBook:
         for name, leaf in self.leaves.items():
             for pool in POOLS:
                 for scheme in SCHEMES:
-                    series = self._series.get((name, pool, scheme))
+                    series = self._series.get((name, pool, scheme, ""))
                     if series is None:
                         problems.append(Problem(leaf.where, f"no {name} for {pool} {scheme}", expected))
                     elif series.first > first or (series.last is not None and series.last < last):
@@ -160,7 +178,7 @@ def _who(book: RuleBook, name: str, pool: str, scheme: str) -> str:
         return f"no pool {pool!r}" + (f"; did you mean {close!r}?" if close else "")
     if scheme not in SCHEMES:
         return f"no scheme {scheme!r}; there are {', '.join(SCHEMES)}"
-    filled = [f"{p} {s}" for p in POOLS for s in SCHEMES if (name, p, s) in book._series]
+    filled = [f"{p} {s}" for p in POOLS for s in SCHEMES if (name, p, s, "") in book._series]
     return f"covered only for {', '.join(filled) or 'nobody'}"
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from settlement_sim.errors import Problem, nearest
+from settlement_sim.provenance import Source, outranks
 from settlement_sim.rules.leaf import Cell, Labels, Leaf, around
-from settlement_sim.rules.sources import RANK, Source
 from settlement_sim.rules.units import UNITS, UnreadableError, parse
 from settlement_sim.vocabulary import AXES, GRADES
 from settlement_sim.yamlio import Document, Loc
@@ -182,7 +182,7 @@ class VersionCells:
                 say(loc, "an assumption without a note", "a note that says what it rests on")
         elif not cell.source:
             say(loc, f"a value graded {cell.grade} without a source", "a source")
-        elif source and RANK.get(cell.grade, 0) > RANK[source.grade]:
+        elif source and outranks(cell.grade, source):
             expected = f"at most {source.grade}, the grade of its source {source.id!r}"
             say(loc, f"a value graded {cell.grade}", expected)
         if cell.low is not None and cell.low > cell.value:

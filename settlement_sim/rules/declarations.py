@@ -10,7 +10,7 @@ from settlement_sim.rules.units import UNITS
 from settlement_sim.vocabulary import AXES
 from settlement_sim.yamlio import Document
 
-_KEYS = ("unit", "axes", "without", "choices", "may_be_none", "zh", "en")
+_KEYS = ("unit", "axes", "without", "choices", "may_be_none", "by_district", "national", "zh", "en")
 
 
 def read_declarations(document: Document) -> dict[str, Leaf]:
@@ -37,6 +37,8 @@ def _leaf(document: Document, name: str, entry: dict[str, Any]) -> Leaf:
         without={axis: tuple(labels) for axis, labels in (entry.get("without") or {}).items()},
         choices=tuple(entry.get("choices") or ()),
         may_be_none=entry.get("may_be_none") == "true",
+        by_district=entry.get("by_district") == "true",
+        national=entry.get("national") == "true",
         where=document.where_key(("leaves", name)),
     )
 
@@ -56,6 +58,9 @@ def _problems(document: Document, name: str, entry: Any) -> list[Problem]:
     if entry.get("unit") not in (None, *UNITS):
         where, unit = document.where((*loc, "unit")), str(entry["unit"])
         problems.append(Problem(where, f"unit {unit!r}", f"one of {', '.join(UNITS)}", nearest(unit, UNITS)))
+    for key in ("may_be_none", "by_district", "national"):
+        if entry.get(key) not in (None, "true", "false"):
+            problems.append(Problem(document.where((*loc, key)), repr(entry[key]), "true or false"))
     return problems + _axis_problems(document, loc, entry)
 
 

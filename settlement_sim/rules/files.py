@@ -9,30 +9,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from settlement_sim.errors import Problem, nearest
+from settlement_sim.provenance import Source
 from settlement_sim.rules.cells import CellReader, Defaults
 from settlement_sim.rules.leaf import Labels, Leaf, Series, Version
-from settlement_sim.rules.sources import Source
+from settlement_sim.rules.scope import Key, Scope, ScopeReader
 from settlement_sim.rules.units import UNITS
-from settlement_sim.vocabulary import AXES, POOLS, SCHEMES
+from settlement_sim.vocabulary import AXES, POOLS
 from settlement_sim.yamlio import Document, Loc
 
 _HEAD = (
-    "format", "pools", "scheme", "inherits", "grade", "source", "note", "spread", "from", "from_known",
+    "format", "pools", "scheme", "districts", "inherits", "grade", "source", "note", "spread", "from", "from_known",
     "sources", "leaves",
 )  # fmt: skip
 _LEAF = ("unit", "axes", "values", "cells", "grade", "source", "note", "spread")
 _VALUE = ("from", "from_known", "until", "cells", "grade", "source", "note", "spread")
-#: Names that stand for several pools in a `pools:` list.
-POOL_GROUPS: Mapping[str, tuple[str, ...]] = {"all": POOLS, "sichuan": POOLS[1:]}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A leaf as one file fills it, for the pools and schemes the file names."""
+    """A leaf as one file fills it, for those it speaks for."""
 
     leaf: Leaf
-    pools: tuple[str, ...]
+    keys: tuple[Key, ...]
     by_scheme: Mapping[str, Series]
     where: str
 
@@ -42,8 +41,7 @@ class Contents:
     """One rule file. `inherits` is the pool whose values stand in for whatever is not filled, or empty."""
 
     document: Document
-    pools: tuple[str, ...]
-    schemes: tuple[str, ...]
+    scope: Scope
     inherits: str
     spread: int
     filled: tuple[Filled, ...]
@@ -61,12 +59,13 @@ class RuleFile:
     ) -> None:
         self.document, self.leaves, self.problems = document, leaves, problems
         self.cells = CellReader(document, sources, problems)
+        self.scopes = ScopeReader(document, problems)
         self.data = document.data
 
     def read(self) -> Contents:
         """The contents of the file, as far as they could be read."""
         self._known_keys((), self.data, _HEAD)
-        self.pools, self.schemes = self._pools(), self._schemes()
+        self.scope = self.scopes.read()
         defaults = self.cells.defaults((), self.data, Defaults())
         filled = tuple(
             one
@@ -75,28 +74,10 @@ class RuleFile:
         )
         inherits = self.data.get("inherits")
         if inherits is not None:
-            self._one_of(("inherits",), inherits, POOLS)
+            self.scopes.one_of(("inherits",), inherits, POOLS)
         if not self.data.get("leaves") and inherits is None:
             self._say(("leaves",), "no leaves", "a mapping of leaves")
-        return Contents(self.document, self.pools, self.schemes, inherits or "", defaults.spread or 0, filled)
-
-    # What stands at the top of the file
-
-    def _pools(self) -> tuple[str, ...]:
-        listed = self.data.get("pools")
-        if not isinstance(listed, list) or not listed:
-            self._say(("pools",), "no list of pools", "pools: [name, …]")
-            return ()
-        for index, name in enumerate(listed):
-            self._one_of(("pools", index), name, (*POOLS, *POOL_GROUPS))
-        named = {pool for name in listed for pool in POOL_GROUPS.get(str(name), (name,))}
-        return tuple(pool for pool in POOLS if pool in named)
-
-    def _schemes(self) -> tuple[str, ...]:
-        scheme = self.data.get("scheme")
-        if scheme is None:
-            return SCHEMES
-        return (scheme,) if self._one_of(("scheme",), scheme, SCHEMES) else ()
+        return Contents(self.document, self.scope, inherits or "", defaults.spread or 0, filled)
 
     # One leaf
 
@@ -110,12 +91,13 @@ class RuleFile:
         before = len(self.problems)
         entry = self._mapping(loc, entry)
         self._known_keys(loc, entry, _LEAF)
+        self.scopes.fits(loc, leaf, self.scope)
         self._agrees(loc, entry, leaf)
         versions = self._versions(loc, entry, leaf, self.cells.defaults(loc, entry, outer))
         if len(self.problems) > before:
             return None
-        by_scheme = {scheme: _only(leaf, scheme, versions) for scheme in self.schemes}
-        return Filled(leaf, self.pools, by_scheme, self.document.where_key(loc))
+        by_scheme = {scheme: _only(leaf, scheme, versions) for scheme in self.scope.schemes}
+        return Filled(leaf, tuple(self.scope.keys(leaf)), by_scheme, self.document.where_key(loc))
 
     def _agrees(self, loc: Loc, entry: Mapping[str, Any], leaf: Leaf) -> None:
         """The unit and axes are repeated beside the numbers, for the reader; they must match leaves.yaml."""
@@ -163,7 +145,7 @@ class RuleFile:
         if start and until and until < start:
             self._say((*loc, "until"), f"{until}, before the first day {start}", "the last day in force")
         day = start or dt.date.min
-        dated = self.cells.for_version(leaf, self.schemes, outer, day, known != "false", until)
+        dated = self.cells.for_version(leaf, self.scope.schemes, outer, day, known != "false", until)
         cells = dated.read((*loc, "cells"), value["cells"]) if "cells" in value else {}
         return Version(day, until, cells) if start and cells else None
 
@@ -214,11 +196,6 @@ class RuleFile:
             if key not in known:
                 where = self.document.where_key((*loc, key))
                 self.problems.append(Problem(where, f"key {key!r}", f"one of {', '.join(known)}", nearest(key, known)))
-
-    def _one_of(self, loc: Loc, name: Any, known: tuple[str, ...]) -> bool:
-        if name not in known:
-            self._say(loc, repr(name), f"one of {', '.join(known)}", nearest(str(name), known))
-        return name in known
 
     def _say(self, loc: Loc, found: str, expected: str, close: str = "") -> None:
         self.problems.append(Problem(self.document.where(loc), found, expected, close))

@@ -21,7 +21,8 @@ class Leaf:
     """The declaration of a rule: what every file that fills it must agree with.
 
     `without` lists labels of an axis that the rule never speaks about (an admission to a pharmacy).
-    `choices` names the codes 0, 1, … of a choice. `where` is the place of the declaration.
+    `choices` names the codes 0, 1, … of a choice. `by_district`: districts may set it for themselves.
+    `national`: one value for all pools and schemes. `where` is the place of the declaration.
     """
 
     name: str
@@ -32,7 +33,14 @@ class Leaf:
     without: Mapping[str, tuple[str, ...]]
     choices: tuple[str, ...]
     may_be_none: bool
+    by_district: bool
+    national: bool
     where: str
+
+    @property
+    def for_both_schemes(self) -> bool:
+        """Whether no scheme may have it alone: a catalogue is that of a place, whoever pays."""
+        return self.name.startswith("catalogue.")
 
     def labels(self, axis: str, scheme: str) -> tuple[str, ...]:
         """The labels of `axis` that a file for `scheme` must fill, in the order of the vocabulary."""

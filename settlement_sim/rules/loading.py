@@ -10,23 +10,24 @@ from pathlib import Path
 
 from settlement_sim import yamlio
 from settlement_sim.errors import InputError, Problem
+from settlement_sim.provenance import Source, read_sources
 from settlement_sim.rules.declarations import read_declarations
 from settlement_sim.rules.files import Contents, Filled, RuleFile
 from settlement_sim.rules.leaf import Leaf, Series
-from settlement_sim.rules.sources import Source, read_sources
+from settlement_sim.rules.scope import Key
+from settlement_sim.vocabulary import SCHEMES
 
-Key = tuple[str, str, str]
 _PACKAGE = "settlement_sim"
 
 
 def load(
     overlays: Sequence[Path],
 ) -> tuple[dict[str, Leaf], dict[str, Source], dict[Key, Series], str]:
-    """Leaves, sources, series by (leaf, pool, scheme), and the fingerprint. Raises InputError."""
+    """Leaves, sources, series by (leaf, pool, scheme, district), and the fingerprint. Raises InputError."""
     texts = packaged()
     leaves = read_declarations(yamlio.read_text(*_text("rules/leaves.yaml")))
     problems: list[Problem] = []
-    sources = read_sources(yamlio.read_text(*_text("sources/rules.yaml")), problems)
+    sources = read_sources(yamlio.read_text(*_text("sources/rules.yaml")), problems, {})
     layers = [_documents(texts, problems), *([document] for document in _overlays(overlays, problems))]
     series = assemble(layers, leaves, sources, problems)
     if problems:
@@ -57,7 +58,7 @@ def assemble(
     series: dict[Key, Series] = {}
     for documents in layers:
         for document in documents:
-            sources.update(_own_sources(document, sources, problems))
+            sources.update(read_sources(document, problems, sources))
         contents = [RuleFile(document, leaves, sources, problems).read() for document in documents]
         series.update(_layer(contents, leaves, series, problems))
     return series
@@ -73,14 +74,13 @@ def _layer(
     layer: dict[Key, Series] = {}
     first: dict[Key, Filled] = {}
     for one in (filled for content in contents for filled in content.filled):
-        for pool in one.pools:
-            for scheme, values in one.by_scheme.items():
-                key = (one.leaf.name, pool, scheme)
-                if key in first:
-                    found = f"{one.leaf.name} for {pool} {scheme} again (first at {first[key].where})"
-                    problems.append(Problem(one.where, found, "each leaf once for a pool and scheme"))
-                first.setdefault(key, one)
-                layer.setdefault(key, values)
+        for key in one.keys:
+            leaf, pool, scheme, district = key
+            if key in first:
+                found = f"{leaf} for {district or pool} {scheme} again (first at {first[key].where})"
+                problems.append(Problem(one.where, found, "each leaf once for a pool and scheme"))
+            first.setdefault(key, one)
+            layer.setdefault(key, one.by_scheme[scheme])
     for content in contents:
         if content.inherits:
             layer.update(_inherited(content, leaves, {**below, **layer}, layer))
@@ -91,13 +91,14 @@ def _inherited(
     content: Contents, leaves: Mapping[str, Leaf], known: Mapping[Key, Series], filled: Mapping[Key, Series]
 ) -> dict[Key, Series]:
     found: dict[Key, Series] = {}
-    for name in leaves:
-        for scheme in content.schemes:
-            values = known.get((name, content.inherits, scheme))
-            if values is None:
+    for name, leaf in leaves.items():
+        for scheme in content.scope.schemes:
+            values = known.get((name, content.inherits, scheme, ""))
+            if values is None or (leaf.for_both_schemes and content.scope.schemes != SCHEMES):
                 continue
             values = values.inherited(content.inherits, content.spread)
-            found |= {(name, p, scheme): values for p in content.pools if (name, p, scheme) not in filled}
+            keys = ((name, pool, scheme, "") for pool in content.scope.pools)
+            found |= {key: values for key in keys if key not in filled}
     return found
 
 
@@ -119,15 +120,6 @@ def _overlays(paths: Sequence[Path], problems: list[Problem]) -> list[yamlio.Doc
         except InputError as error:
             problems += error.problems
     return documents
-
-
-def _own_sources(document: yamlio.Document, known: Mapping[str, Source], problems: list[Problem]) -> dict[str, Source]:
-    own = read_sources(document, problems)
-    for name in own:
-        if name in known:
-            where = document.where_key(("sources", name))
-            problems.append(Problem(where, f"source {name!r} again", f"another name than {known[name].where} uses"))
-    return own
 
 
 def _fingerprint(texts: Sequence[tuple[str, str]], overlays: Sequence[Path]) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from settlement_sim import dates
+from settlement_sim.policies.base import BENEFIT
+from settlement_sim.policies.parameters import number, param
+from settlement_sim.remembering import Remembering
 from settlement_sim.vocabulary import POOLS, SCHEMES
+
+_MOST_POTENTIAL: Final = 10
+_MOST_RESPONSE: Final = 1_000
 
 
 def _iso(value: Any) -> dt.date:
@@ -16,16 +23,58 @@ def _iso(value: Any) -> dt.date:
     return value if isinstance(value, dt.date) else dates.date(dates.day(str(value)))
 
 
+def _or_none(value: Any) -> int | None:
+    """A whole number of at least one, or `none` for no limit."""
+    if value in (None, "none"):
+        return None
+    if not str(value).isdecimal() or int(value) < 1:
+        raise ValueError("a whole number from 1, or none")
+    return int(value)
+
+
+def _potential(value: Any) -> int:
+    """Ten-thousandths of a decimal of at least one."""
+    written = number(value)
+    if written is None or not written.is_finite() or not 1 <= written <= _MOST_POTENTIAL:
+        raise ValueError(f"a number from 1 to {_MOST_POTENTIAL} such as 1.05")
+    if written * 10_000 % 1:
+        raise ValueError("a number with at most 4 decimals")
+    return int(written * 10_000)
+
+
+def _response(value: Any) -> int:
+    """Ten-thousandths of a number of percent."""
+    written = number(value)
+    if written is None or not written.is_finite() or not 0 <= written <= _MOST_RESPONSE or written * 100 % 1:
+        raise ValueError(f"percent from 0 to {_MOST_RESPONSE} with at most 2 decimals")
+    return int(written * 100)
+
+
+def _show(digits: int) -> PlainSerializer:
+    """Writes an integer with so many decimals as people do; nothing for None."""
+    return PlainSerializer(lambda value: None if value is None else f"{Decimal(value).scaleb(-digits).normalize():f}")
+
+
 Date = Annotated[dt.date, BeforeValidator(_iso)]
 Kind = Literal["history", "backcast", "counterfactual", "extrapolation"]
 Pool = Literal[POOLS]  # type: ignore[valid-type]
 Scheme = Literal[SCHEMES]  # type: ignore[valid-type]
+Staff = Annotated[
+    int | None, BeforeValidator(_or_none), PlainSerializer(lambda value: "none" if value is None else value),
+    WithJsonSchema({"anyOf": [{"const": "none"}, {"type": "integer", "minimum": 1}]}),
+]  # fmt: skip
+Potential = Annotated[
+    int, BeforeValidator(_potential), _show(4),
+    WithJsonSchema({"type": "number", "minimum": 1, "maximum": _MOST_POTENTIAL}),
+]  # fmt: skip
+Declared = Annotated[
+    int | None, BeforeValidator(_response), _show(2),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": _MOST_RESPONSE}),
+]  # fmt: skip
 
 
-class Model(BaseModel):
-    """Frozen, and strict about unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Model(Remembering):
+    """Part of a scenario: frozen, strict about unknown keys, and it remembers which of its fields were read."""
 
 
 class Words(Model):
@@ -58,14 +107,22 @@ class Where(Model):
 class Entry(Model):
     """One policy of a slot: which, for whom, from when until when, with which parameters."""
 
-    use: str
-    where: Literal["others"] | Where = Where()
-    first: Date | None = Field(None, alias="from")
-    last: Date | None = Field(None, alias="until")
-    parameters: dict[str, Any] = Field(default_factory=dict, alias="with")
+    use: str = Field(description="a built-in policy, one of an installed package, or file.py:Class beside this file")
+    where: Literal["others"] | Where = Field(default_factory=Where, description="everybody when left out")
+    first: Date | None = Field(None, alias="from", description="first day; open when left out")
+    last: Date | None = Field(None, alias="until", description="last day, inclusive; open when left out")
+    parameters: dict[str, Any] = Field(default_factory=dict, alias="with", description="parameters of the policy")
 
 
 Slot = Annotated[list[Entry], Field(min_length=1)]
+
+
+class Benefit(Model):
+    """Who pays which layer of a bill, in this order."""
+
+    basic: Slot
+    catastrophic: Slot
+    assistance: Slot
 
 
 class Policies(Model):
@@ -73,9 +130,18 @@ class Policies(Model):
 
     access: Slot
     catalogue: Slot
-    benefit: Slot
+    benefit: Benefit
     channel: Slot
     clearing: Slot
+
+
+def slot_loc(slot: str) -> tuple[str | int, ...]:
+    """Where the entries of a slot stand in a scenario.
+
+    >>> slot_loc("access"), slot_loc("basic")
+    (('policies', 'access'), ('policies', 'benefit', 'basic'))
+    """
+    return ("policies", "benefit", slot) if slot in BENEFIT else ("policies", slot)
 
 
 class Readings(Model):
@@ -94,41 +160,84 @@ class Readings(Model):
 
 
 class Manual(Model):
-    """Claims by hand: paid a fixed number of days after discharge."""
+    """Claims by hand: when they reach the desk of the insured pool, who decides them, when they are paid."""
 
-    delay_days: int = Field(
-        30, ge=1, le=300, description="calendar days from discharge to reimbursement (assumption, 10-90)"
+    delay_days: Annotated[int, Field(ge=1, le=300)] = param(
+        30, "calendar days from discharge until the claim reaches the desk", grade="assumption", low=10, high=90
+    )
+    staff: Staff = param(
+        None, "people who decide claims, per insured pool and scheme; none: nobody ever waits", grade="assumption"
+    )
+    claims_per_day: Annotated[int, Field(ge=1, le=1_000)] = param(
+        12, "claims that one of them decides in a working day", grade="assumption", low=5, high=40
+    )
+    review_days: Annotated[int, Field(ge=0, le=250)] = param(
+        0, "working days from the decision to the payment", grade="assumption", low=0, high=30
+    )
+
+
+class Response(Model):
+    """How needs answer to the terms of a visit, in percent; what is left out is as declared in demand.yaml."""
+
+    manual_deterrence: Declared = param(
+        None, "needs that stay away where they would settle by hand", grade="assumption", low=0, high=20
+    )
+    elasticity: Declared = param(
+        None, "points of needs lost for each point cut off the ratio", grade="assumption", low=0, high=150
+    )
+    direct_gain: Declared = param(
+        None, "needs beyond those of today that direct settlement draws; demand.potential has to bear them",
+        grade="assumption", low=0, high=10,
+    )  # fmt: skip
+
+
+class Demand(Model):
+    """Needs beyond those of the reference, and how people respond to a policy."""
+
+    potential_bp: Annotated[Potential, Field(alias="potential")] = param(
+        10_000, "needs born for each one of the reference; a policy may raise demand up to it", grade="assumption",
+        low="1", high="2",
+    )  # fmt: skip
+    response: Literal["off", "declared"] | Response = Field(
+        "off", description="whether people respond: not, as declared, or with parameters of their own"
     )
 
 
 class WorldOptions(Model):
     """The population's own seed, and a smaller world for quick looks."""
 
-    world_seed: int = Field(20240101, ge=0)
+    world_seed: int = Field(20240101, ge=0, description="seed of the population; all replications share it")
     scale: Annotated[float, Field(gt=0, le=1)] = Field(1.0, description="share of each unit's travellers; 1 is 1:1")
-    overlays: str | None = None
+    overlays: list[str] = Field(
+        default_factory=list, description="folders of own tables, in place of packaged ones of the same name"
+    )
 
 
 class Overlays(Model):
     """Own files of the same form, used beside the packaged ones."""
 
-    overlays: list[str] = Field(default_factory=list)
+    overlays: list[str] = Field(
+        default_factory=list, description="own files; a later one replaces what earlier ones say"
+    )
 
 
 class Scenario(Model):
     """One scenario file, after `extends` has been merged."""
 
-    format: Literal["1", 1]
+    format: Literal["1", 1] = Field(description="version of this form")
     question: Question
-    kind: Kind
+    kind: Kind = Field(description="`check` compares only a history with what was reported")
     window: Window
-    warm_up: Date
-    seed: int = Field(1, ge=0, lt=2**63)
-    readings: Readings = Readings()
-    world: WorldOptions = WorldOptions()
-    rules: Overlays = Overlays()
-    observed: Overlays = Overlays()
-    calibration: str | None = None
-    calendar: Literal["notices", "weekday_pattern"] = "notices"
-    manual: Manual = Manual()
+    warm_up: Date = Field(description="first simulated day; days before the window are left out of the tables")
+    seed: int = Field(1, ge=0, lt=2**63, description="seed of the run")
+    readings: Readings = Field(default_factory=Readings)
+    world: WorldOptions = Field(default_factory=WorldOptions)
+    demand: Demand = Field(default_factory=Demand)
+    rules: Overlays = Field(default_factory=Overlays)
+    observed: Overlays = Field(default_factory=Overlays)
+    calibration: str | None = Field(None, description="calibration file; the packaged one when left out")
+    calendar: Literal["notices", "weekday_pattern"] = Field(
+        "notices", description="working days: by notices alone, or Monday to Friday in years after the last notice"
+    )
+    manual: Manual = Field(default_factory=Manual)
     policies: Policies

@@ -3,171 +3,214 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from settlement_sim import dates
-from settlement_sim.errors import BrokenLaw
-from settlement_sim.policies import base
-from settlement_sim.policies.base import DIRECT, MANUAL, STANDING, Breakdown, Money, Scope, Standing
-from settlement_sim.policies.benefit.insured_place import InsuredPlaceBenefit
-from settlement_sim.policies.catalogue.care_place import CarePlaceCatalogue
-from settlement_sim.policies.channel.direct import DirectChannel
-from settlement_sim.policies.registry import policies_of
-from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, FUNDS, MONEY_NAMES
+from settlement_sim.engine.checks import Unfit, checked
+from settlement_sim.errors import BrokenLaw, PolicyError, SettlementSimError
+from settlement_sim.policies.answers import FUNDS, MANUAL, PAYS, Advances, Breakdown, Route, Scope
+from settlement_sim.policies.base import Policy
+from settlement_sim.policies.layers_in_order import adjudicate_layers
+from settlement_sim.policies.views import STANDING, Claims
+from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY_NAMES
 from settlement_sim.rules.book import RuleBook
-from settlement_sim.rules.compiled import Profiles, Rules
-from settlement_sim.study.case import SCOPE_PARTS, Case
-from settlement_sim.study.case_checks import COLUMNS
-from settlement_sim.study.lines import Line, Lookup, Tape
-from settlement_sim.study.trace import Facts, trace
-from settlement_sim.vocabulary import AGE_BANDS, AXES, CARE_TYPES, FILINGS, LEVELS
-from settlement_sim.world.population import BAND_OF_AGE, packed_date, packed_day
+from settlement_sim.rules.compiled import Profiles
+from settlement_sim.study.case import SCOPE_PARTS, Case, Claim, Person, Policies
+from settlement_sim.study.case_expect import COLUMNS, MEMO
+from settlement_sim.study.facts import Facts, Way
+from settlement_sim.study.lines import Basis, Lookup, Tape
+from settlement_sim.study.one_row import OneRow, Used, code, geography, one
+from settlement_sim.study.recorded import RecordedRules
+from settlement_sim.study.split import Split
+from settlement_sim.study.trace import trace
+from settlement_sim.vocabulary import AGE_BANDS, FILINGS
+from settlement_sim.world.geography import Geography
 
-#: The case says how it was settled, so no uniform falls below the share that a policy settles by hand.
-_NEVER_BY_HAND = 10_000
-_FOREVER = 2**31 - 1
+PATHS: Final = ("direct", "manual")
+#: Reasons of an access policy that decides as the policy among its parameters does.
+_LEFT_TO_ANOTHER: Final = ("otherwise", "linked")
+
+
+def explain_claim(case: Case, book: RuleBook | None = None, places: Geography | None = None) -> Split:
+    """The one claim of a case, split and explained line by line; no expectation is compared.
+
+    `book` and `places`: rules and map, by default the packaged ones (overlays named in the case are not read here).
+    Raises PolicyError where a policy fails and BrokenLaw where the lines do not come to what the policies decided.
+    """
+    if case.claim is None:
+        raise ValueError("explain_claim takes a case with `claim`, not a list of claims")
+    standing = so_far(case, dates.year(case.claim.settled_on))
+    rules = RuleBook.load() if book is None else book
+    account = case.person.account
+    return Adjudication(case.person, case.claim, case.policies, rules, standing, account, places=places).split()
+
+
+def so_far(case: Case, year: int) -> dict[str, int]:
+    """What the person had used in an insurance year before the first claim."""
+    told = case.year_so_far
+    return {name: int(getattr(told, name)) if told and told.year == year else 0 for name in STANDING}
 
 
 @dataclass(frozen=True)
-class Split:
-    """Whether the bill is a settlement, its lines, every money column (fen), and the year afterwards."""
+class _Decided:
+    """What the slots decided about the one row."""
 
+    way: Way
+    money: dict[str, int]
+    memo: dict[str, int]
+    adds: dict[str, int]
     settles: bool
-    lines: tuple[Line, ...]
-    columns: Mapping[str, int]
-    standing: Mapping[str, int]
 
 
-class _Given(Standing):
-    """The insurance year as the case tells it."""
-
-    def __init__(self, values: Mapping[str, int]) -> None:
-        self._values = values
-
-    def read(self, column: str, index: Any) -> Money:
-        values: Money = _one(self._values[column])[index]
-        return values
-
-
+@dataclass
 class Adjudication:
-    """One row through the slots, in the order of the engine."""
+    """One claim through the slots, in the order of the engine, with the year and the account as they stand."""
 
-    def __init__(self, case: Case, book: RuleBook) -> None:
-        self.case, self.book = case, book
-        person, claim = self.case.person, self.case.claim
-        self.day, self.path = claim.settled_on, DIRECT if claim.path == "direct" else MANUAL
-        age = (packed_day(self.day) - packed_date(person.born.year, person.born.month, person.born.day)) >> 9
-        band = int(BAND_OF_AGE[age])
-        self.own = {
-            "tier": person.tier, "status": person.status, "assistance": person.assistance,
-            "age_band": AGE_BANDS[band],
-        }  # fmt: skip
-        codes = (
-            _code("pool", person.pool),
-            _code("scheme", person.scheme),
-            *(_code(*o) for o in self.own.items()),
-        )
-        self.rules = Rules(book, Profiles(*codes), self.day, self.day)
-        self.rule = self.rules.rows(self.day, _one(0))
-        so_far = self.case.year_so_far
-        self.standing = {name: int(getattr(so_far, name)) if so_far else 0 for name in STANDING}
+    person: Person
+    claim: Claim
+    policies: Policies
+    book: RuleBook
+    standing: Mapping[str, int]
+    account: int
+    number: int = 1
+    decided_on: int | None = None
+    places: Geography | None = None
+    consulted: dict[str, tuple[Basis, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        person, day = self.person, self.claim.settled_on
+        own = (code(axis, getattr(person, axis)) for axis in ("pool", "scheme", "tier", "status", "assistance"))
+        profiles, first = Profiles.of(*own)
+        began = max(self.claim.began, dates.day(self.book.starts[0]))
+        units = (self.places or geography()).units if person.unit else ()
+        self.rules = RecordedRules(self.book, profiles, min(began, day), day, units)
+        self.row = OneRow(person, self.claim, self.rules, first, self.places)
+        labels = {axis: str(getattr(person, axis)) for axis in ("tier", "status", "assistance")}
+        labels["age_band"] = AGE_BANDS[int(self.rules.insured("age_band", self.row.rule)[0])]
+        self.lookup = Lookup(self.book, dates.date(day), person.pool, person.scheme, labels, person.unit or "")
 
     def split(self) -> Split:
         """Policies first, then the lines that explain them, which must agree."""
-        route = self._route()
-        cut = int(route.cut[0]) if self.case.claim.cut is None else self.case.claim.cut
-        scope = self._scope()
-        claims = self._claims(scope, cut)
-        paid = InsuredPlaceBenefit().adjudicate(claims, _Given(self.standing), self.rules)
-        columns, settles = self._columns(claims, scope, paid)
+        decided = self._decide()
+        money = decided.money if decided.settles else dict.fromkeys(decided.money, 0)
+        memo = decided.memo if decided.settles else dict.fromkeys(decided.memo, 0)
+        columns, tape = _complete(money), Tape(self.lookup)
         facts = Facts(
-            self.case, self.standing, self._catalogue_pool(), cut, FILINGS[int(route.reason[0])], settles
+            self.person, self.claim, self.policies, self.standing, self.account, decided.way, decided.settles,
+            money, memo, self.consulted,
         )  # fmt: skip
-        person = self.case.person
-        tape = Tape(Lookup(self.book, dates.date(self.day), person.pool, person.scheme, self.own))
         trace(facts, tape)
-        _agree(columns, tape.columns)
-        return Split(settles, tuple(tape.lines), columns, self._after(paid, settles))
-
-    def _route(self) -> base.Route:
-        """Access asks on the day of admission."""
-        person, claim = self.case.person, self.case.claim
-        until = dates.day(person.filing_until) if person.filing_until else _FOREVER
-        columns = {
-            "pool": _code("pool", person.pool),
-            "scheme": _code("scheme", person.scheme),
-            "care": _one(CARE_TYPES.index(claim.care_type)),
-            "filing": _one(FILINGS.index(person.filing)),
-            "filing_until": _one(until),
-            "day": _one(claim.began),
-            "emergency": np.array([claim.emergency == "yes"]),
-            "manual_draw": _one(_NEVER_BY_HAND),
-        }
-        makers = {name: lambda index, column=column: column[index] for name, column in columns.items()}
-        policy: Any = policies_of("access")[self.case.access.use].model_validate(self.case.access.parameters)
-        route: base.Route = policy.route(base.Needs(makers, _one(0)), self.rules)
-        return route
-
-    def _catalogue_pool(self) -> str:
-        claim = self.case.claim
-        return str(claim.hospital.pool if claim.path == "direct" else self.case.person.pool)
-
-    def _scope(self) -> Scope:
-        bill, person, claim = self.case.claim.bill, self.case.person, self.case.claim
-        if not bill.by_items:
-            return Scope(*(_one(bill.scope[part]) for part in SCOPE_PARTS))
-        bills = base.Bills(
-            [_one(item) for item in bill.items], _one(sum(bill.items)),
-            self.rules.places(self.day, _code("pool", claim.hospital.pool)),
-            self.rules.places(self.day, _code("pool", person.pool)), _one(self.path),
-        )  # fmt: skip
-        return CarePlaceCatalogue().scope(bills, self.rules)
-
-    def _claims(self, scope: Scope, cut: int) -> base.Claims:
-        claim = self.case.claim
-        total = scope.outside_scope + scope.above_price_limit + scope.advance_self_pay + scope.in_scope
-        return base.Claims(
-            _one(CARE_TYPES.index(claim.care_type)), _one(LEVELS.index(claim.hospital.level)), self.rule,
-            _one(self.path), _one(cut), total, scope.in_scope,
+        _agree({**columns, **memo}, tape.columns)
+        adds = {name: amount for name, amount in decided.adds.items() if decided.settles}
+        return Split(
+            self.number, self.claim.settled_on if self.decided_on is None else self.decided_on,
+            dates.year(self.claim.settled_on), PATHS[decided.way.path], decided.way.reason, int(decided.settles),
+            tuple(tape.lines), columns, memo, adds,
+            {name: used + adds.get(name, 0) for name, used in self.standing.items()},
+            self.account - columns["personal_account"], asked=frozenset(self.row.chance.asked),
         )  # fmt: skip
 
-    def _columns(self, claims: base.Claims, scope: Scope, paid: Breakdown) -> tuple[dict[str, int], bool]:
-        """Every column of the bill, and whether it is a settlement at all."""
-        advances = DirectChannel().settle(claims, paid, _one(self.case.person.account), self.rules)
-        money = {name: int(getattr(scope, name)[0]) for name in SCOPE_PARTS}
-        money["total_fee"] = int(claims.total_fee[0])
-        money |= {name: int(getattr(paid, name)[0]) for name in ("deductible_paid", *FUNDS)}
+    def _decide(self) -> _Decided:
+        way = self._way()
+        parts, bill = self._parts(way.path), self.claim.bill
+        money = {**parts, "total_fee": sum(bill.items if bill.by_items else parts.values())}
+        self._law("catalogue", money["total_fee"] == sum(parts.values()), "parts that are not the bill")
+        self._positive("catalogue", parts)
+        claims = self.row.claims(way.path, way.cut, FILINGS.index(way.filing), money["total_fee"], parts)
+        paid, adds = adjudicate_layers(self._layer, claims)
+        money |= {name: int(column[0]) for name, column in paid.items()}
+        for slot, columns in PAYS.items():
+            self._positive(slot, {name: money[name] for name in columns})
+        most = parts["in_scope"] + parts["advance_self_pay"]
+        self._law("basic", sum(money[fund] for fund in FUNDS) <= most, "funds above what is in scope")
+        memo = self._at_the_counter(replace(claims, paid=paid), money)
+        added = dict.fromkeys(STANDING, 0)
+        for part in adds:
+            added[part.column] += int(part.amount.sum())
+        return _Decided(way, money, memo, added, memo.pop("settles") > 0)
+
+    def _at_the_counter(self, claims: Claims, money: dict[str, int]) -> dict[str, int]:
+        """How the rest is paid, put into `money`; returns what stands beside it, and whether this is a settlement."""
+        balance = one(self.account)
+        advances = self._ask("channel", Advances, lambda policy: policy.settle(claims, balance, self.rules))
         money |= {name: int(getattr(advances, name)[0]) for name in ("personal_account", "cash")}
-        settles = bool(advances.settles[0])
-        return _complete(money if settles else dict.fromkeys(money, 0)), settles
+        memo = {name: int(getattr(advances, name)[0]) for name in MEMO}
+        money["medical_assistance"] -= memo["claimed_later"]
+        self._positive("channel", {**{name: money[name] for name in ("personal_account", "cash")}, **memo})
+        paid = sum(money[name] for name in (*FUNDS, "personal_account", "cash"))
+        self._law("channel", paid == money["total_fee"], "an account and cash that do not pay the rest of the bill")
+        self._law("channel", memo["unpaid"] <= money["cash"], "more unpaid than was due in cash")
+        return {**memo, "settles": int(advances.settles[0])}
 
-    def _after(self, paid: Breakdown, settles: bool) -> dict[str, int]:
-        """Standing after the claim."""
-        after = dict(self.standing)
-        for increment in paid.increments if settles else ():
-            after[increment.column] += int(increment.amount.sum())
-        return after
+    def _way(self) -> Way:
+        """Access on the day of admission; the case, and a channel that sends everybody to the desk, overrule it."""
+        policy, claim, needs = self.policies.access, self.claim, self.row.needs()
+        route = self._ask("access", Route, lambda policy: policy.route(needs, self.rules))
+        path, cut, reason = (int(column[0]) for column in (route.path, route.cut, route.reason))
+        label = policy.reasons[reason] if policy.reasons else policy.name
+        told: tuple[str, ...] = ()
+        if claim.path is not None and PATHS.index(claim.path) != path:
+            path, label, told = PATHS.index(claim.path), "as_told", ("path",)
+        if claim.cut is not None:
+            cut, told = claim.cut, (*told, "cut")
+        if path != MANUAL and getattr(self.policies.channel, "at_the_desk", False):
+            path, label = MANUAL, "at_the_desk"
+        return Way(path, cut, FILINGS[int(route.filing[0])], label, told, tuple(self._inner(policy, label)))
 
+    def _inner(self, policy: Any, label: str) -> list[tuple[str, str]]:
+        """The policy that an access policy leaves the decision to, with its reason, and on from there."""
+        inside = [value for value in policy.__dict__.values() if isinstance(value, Policy)]
+        if label not in _LEFT_TO_ANOTHER or not inside:
+            return []
+        inner: Any = inside[0]
+        reason = inner.reasons[int(inner.route(self.row.needs(), self.rules).reason[0])]
+        return [(inner.name, reason), *self._inner(inner, reason)]
 
-def _one(value: int) -> Money:
-    return np.array([value], np.int64)
+    def _parts(self, path: int) -> dict[str, int]:
+        bill = self.claim.bill
+        if not bill.by_items:
+            return bill.scope
+        bills = self.row.bills(path)
+        scope = self._ask("catalogue", Scope, lambda policy: policy.scope(bills, self.rules))
+        return {part: int(getattr(scope, part)[0]) for part in SCOPE_PARTS}
 
+    def _layer(self, slot: str, claims: Claims) -> Breakdown:
+        standing = Used(self.standing)
+        answer: Breakdown = self._ask(slot, Breakdown, lambda p: p.adjudicate(claims, standing, self.rules))
+        return answer
 
-def _code(axis: str, label: str) -> Money:
-    return _one(AXES[axis].index(label))
+    def _ask(self, slot: str, kind: type, question: Any) -> Any:
+        """A policy's answer, checked as in a run, and the rules it consulted."""
+        policy = self.policies.of(slot)
+        self.rules.forget()
+        try:
+            answer = checked(question(policy), kind, slot, 1, len(policy.reasons))
+        except SettlementSimError:
+            raise
+        except Exception as error:
+            what = str(error) if isinstance(error, Unfit) else f"raised {type(error).__name__}: {error}"
+            raise self._error(slot, what) from error
+        self.consulted[slot] = self.rules.consulted(self.lookup)
+        return answer
+
+    def _positive(self, slot: str, amounts: Mapping[str, int]) -> None:
+        for name, fen in amounts.items():
+            self._law(slot, fen >= 0, f"a negative {name}")
+
+    def _law(self, slot: str, holds: bool, what: str) -> None:
+        if not holds:
+            raise self._error(slot, f"returned {what}")
+
+    def _error(self, slot: str, what: str) -> PolicyError:
+        day = self.claim.began if slot == "access" else self.claim.settled_on
+        return PolicyError(slot, self.policies.of(slot).name, dates.iso(day), f"claim {self.number}", what)
 
 
 def _complete(money: dict[str, int]) -> dict[str, int]:
-    """All columns in the order of the record; the identities of one bill are asserted."""
+    """All columns in the order of the record."""
     columns = {name: money[name] for name in MONEY_NAMES} | {column.name: 0 for column in ALWAYS_ZERO}
     columns |= {column.name: sum(columns[name] for name in parts) for column, parts in DERIVED.items()}
-    parts = sum(columns[name] for name in SCOPE_PARTS)
-    payers = columns["fund_total"] + columns["person_total"] + columns["hospital_borne"]
-    if not columns["total_fee"] == parts == payers or min(columns.values()) < 0:
-        raise BrokenLaw(f"the parts or payers of a bill do not add up to it: {columns}")
     return {name: columns[name] for name in COLUMNS}
 
 

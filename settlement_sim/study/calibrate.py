@@ -6,7 +6,8 @@ population. Then a few Newton steps on fixed calibration seeds: a step solves, p
     ΔV = Δn_o + Δn_i        ΔC = o·Δn_o + I·Δn_i
 
 for the changes in stays (n_i) and other visits (n_o), with the simulated means o and I. Nothing is conditioned on a
-total. The file carries targets, residuals, standard errors and the fingerprint of all it rests on.
+total. The file carries targets, residuals, standard errors and the fingerprint of all it rests on. A backcast is fitted
+to what its reading of growth makes of A1-A4 in 2023, and its file says so.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +25,19 @@ from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.destinations import destination_shares
 from settlement_sim.demand.needs import INPATIENT, PHARMACY
 from settlement_sim.demand.rates import relative_rates, stratum
+from settlement_sim.money import WHOLE
 from settlement_sim.observed.figures import Figures
-from settlement_sim.observed.targets import Target, targets
-from settlement_sim.observed.terms import DIRECTIONS
+from settlement_sim.observed.targets import Implied, Target
+from settlement_sim.observed.terms import DIRECTIONS, MEASURES
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.study.fingerprint import inputs_fingerprint
+from settlement_sim.study.fingerprint import goal_of, inputs_fingerprint
 from settlement_sim.study.replicate import replicate
 from settlement_sim.study.run import Prepared, prepare
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
 from settlement_sim.world.world import level_prices
 
+#: Kinds of scenarios that have totals to fit to.
+FITTED_KINDS: Final = ("history", "backcast")
 #: Seeds of the calibration; fresh seeds test it.
 SEEDS: Final = tuple(range(9_000_001, 9_000_017))
 #: How many of them each step uses: few while far away, all for the last step and for the residuals.
@@ -55,10 +59,12 @@ class Step:
 def calibrate(
     loaded: Loaded, figures: Figures, progress: Callable[[str], None] = lambda text: None, workers: int = 1
 ) -> tuple[Calibration, list[Step], list[Target]]:
-    """Fit weights to the figures of the window; returns the calibration, what every step found, and the goal."""
-    window = loaded.scenario.window
-    goal = targets(figures, (str(window.first), str(window.last)))
-    blank = prepare(loaded, calibration=_blank())
+    """Fit weights to the figures of the window; returns the calibration, what every step found, and the goal.
+
+    The base year of the calibration is the one in which the window begins.
+    """
+    goal = goal_of(loaded, figures)
+    blank = prepare(loaded, calibration=_blank(loaded.scenario.window.first.year))
     start = analytic_start(blank, goal)
     calibration, steps = start.world.calibration, []
     for number, count in enumerate(SCHEDULE):
@@ -73,8 +79,8 @@ def calibrate(
 def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
     """Weights and prices from expected needs: Σ persons of relative rate × class × share of the year in the window."""
     priors = prepared.world.priors
-    access: Any = prepared.plan.timelines["access"].policies[0]
-    by_hand = access.manual_stays / 100
+    access = prepared.plan.timelines["access"].policies[0]
+    by_hand = getattr(access, "manual_stays", 0) / WHOLE
     base = expected_by_unit(prepared)
     price = np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64)
     weights: dict[str, dict[str, int]] = {}
@@ -88,7 +94,7 @@ def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
         wanted[INPATIENT] = stays / (1 - by_hand)
         weights[province] = {care: round(_MICRO * wanted[c] / base[p, c].sum()) for c, care in enumerate(CARE_TYPES)}
         price[p] = level_prices(priors, province, _level_mix(prepared, p, base[p]))
-    calibration = Calibration(weights, price, "")
+    calibration = replace(prepared.world.calibration, weights=weights, price=price)
     world = replace(prepared.world, calibration=calibration, price=price.ravel())
     return replace(prepared, world=world)
 
@@ -149,20 +155,11 @@ def newton(
 
 def write(path: Path, calibration: Calibration, steps: list[Step], goal: list[Target]) -> None:
     """Write the calibration file: what was fitted, to what, how well, on which inputs."""
-    last = steps[-1]
     lines = [
-        "# Fitted by `settlement-sim calibrate`; do not edit. A match with A1-A4 is calibrated, not evidence.",
-        "format: 1", "grade: calibrated", f"fingerprint: {calibration.fingerprint}",
-        f"seeds: [{', '.join(map(str, SEEDS))}]", "residuals:  # simulated mean less reported; gross in fen",
+        *_heading(goal[0]), "format: 1", "grade: calibrated", f"year: {calibration.year}",
+        f"fingerprint: {calibration.fingerprint}", f"seeds: [{', '.join(map(str, SEEDS))}]",
+        *_residual_lines(steps[-1], goal),
     ]  # fmt: skip
-    for p, direction in enumerate(DIRECTIONS):
-        reported = (goal[p].settlements, goal[p].total_fee)
-        for m, measure in enumerate(("settlements", "total_fee")):
-            lines.append(
-                f"  {direction}.{measure}: {{reported: {reported[m]}, "
-                f"residual: {round(last.mean[p, m] - reported[m])}, "
-                f"standard_error: {round(last.standard_error[p, m])}}}"
-            )
     lines.append("weights:  # visits per person-year where the relative rate is one, in 1/1,000,000")
     lines += [f"  {p}: {_flow(calibration.weights[p])}" for p in PROVINCES]
     lines.append("prices:  # mean gross bill by level, fen: the priors at the expected level mix")
@@ -176,13 +173,49 @@ def write(path: Path, calibration: Calibration, steps: list[Step], goal: list[Ta
     unfinished.replace(path)
 
 
+def _heading(target: Target) -> list[str]:
+    """What a reader must know before anything else."""
+    if isinstance(target, Implied):
+        return [
+            "# Fitted by `settlement-sim calibrate`; do not edit. Built from a reading of the reported growth:",
+            f"# its totals are A1-A4 divided by the factors of {target.reading}. A run is no evidence for it.",
+        ]
+    return ["# Fitted by `settlement-sim calibrate`; do not edit. A match with A1-A4 is calibrated, not evidence."]
+
+
+def _residual_lines(last: Step, goal: list[Target]) -> list[str]:
+    """Each total, how far the simulated mean is from it, and the error of that mean."""
+    word = "implied" if isinstance(goal[0], Implied) else "reported"
+    lines = [f"residuals:  # simulated mean less {word}; gross in fen"]
+    for p, direction in enumerate(DIRECTIONS):
+        for m, measure in enumerate(MEASURES):
+            wanted = getattr(goal[p], measure)
+            row = (
+                {word: wanted}
+                | _range(goal[p], measure)
+                | {
+                    "residual": round(last.mean[p, m] - wanted),
+                    "standard_error": round(last.standard_error[p, m]),
+                }
+            )
+            lines.append(f"  {direction}.{measure}: {_flow(row)}")
+    return lines
+
+
+def _range(target: Target, measure: str) -> dict[str, int]:
+    """How far a reading leaves an implied total open; a reported one has its printed interval elsewhere."""
+    if not isinstance(target, Implied):
+        return {}
+    return {"low": getattr(target.low, measure), "high": getattr(target.high, measure)}
+
+
 def _flow(row: Mapping[str, int]) -> str:
     return "{" + ", ".join(f"{key}: {value}" for key, value in row.items()) + "}"
 
 
-def _blank() -> Calibration:
+def _blank(year: int) -> Calibration:
     weights = {p: dict.fromkeys(CARE_TYPES, 0) for p in PROVINCES}
-    return Calibration(weights, np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64), "")
+    return Calibration(weights, np.zeros((len(PROVINCES), len(CARE_TYPES), len(LEVELS)), np.int64), "", year)
 
 
 def _residual_text(step: Step, goal: list[Target]) -> str:

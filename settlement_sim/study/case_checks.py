@@ -5,49 +5,65 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
-
 from settlement_sim import dates
-from settlement_sim.errors import nearest
-from settlement_sim.policies.registry import policies_of
-from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED_NAMES, MONEY_NAMES, SETTLEMENTS
-from settlement_sim.study.case import DEFAULT_ACCESS, SCOPE_PARTS, read_amount, read_date, read_moment
+from settlement_sim.study.case import SCOPE_PARTS
+from settlement_sim.study.case_expect import expectations
+from settlement_sim.study.case_policies import Finding, Loc
+from settlement_sim.study.case_values import read_amount, read_date, read_moment
 from settlement_sim.vocabulary import ITEMS, STATUSES, STATUSES_OF
 
-Loc = tuple[str | int, ...]
-#: Where, what was found, what was expected, the nearest known name.
-Finding = tuple[Loc, str, str, str]
 Value = TypeVar("Value")
+Raw = Mapping[str, Any]
 
-#: Everything that `expect:` may name, in the order of the bill.
-COLUMNS: Final = (*MONEY_NAMES, *(column.name for column in ALWAYS_ZERO), *DERIVED_NAMES)
-EXPECTABLE: Final = (*COLUMNS, SETTLEMENTS.name)
 _ADULT: Final = 18
 _OLDEST: Final = 120
 
 
-def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
+def findings(data: Raw) -> Iterator[Finding]:
     """Everything that does not fit together; silent about values missing or unreadable by themselves."""
-    person, claim = _part(data, "person"), _part(data, "claim")
+    person = part(data, "person")
+    yield from _one_or_many(data)
     yield from _scheme(person)
-    yield from _ages(person, claim)
-    yield from _care(claim)
-    yield from _bill(claim)
-    yield from _year(_part(data, "year_so_far"), claim)
-    yield from _access(data.get("access"))
-    yield from _expect(_part(data, "expect"))
+    if person.get("filing_until") is not None and person.get("filing", "none") == "none":
+        yield ("person", "filing_until"), repr(person["filing_until"]), "a filing that it could end", ""
+    yield from _unit(("person",), person)
+    for loc, claim in claims(data):
+        yield from _ages(person, claim)
+        yield from _care(loc, claim)
+        yield from _bill(loc, claim)
+        yield from _chance(loc, claim)
+        yield from _unit((*loc, "hospital"), part(claim, "hospital"))
+    yield from _rows(data)
+    yield from _year(data)
+    yield from expectations(data)
 
 
-def read_expected(name: str, text: Any) -> int:
-    """Fen of an expected amount, or the count of settlements. Raises ValueError with what was expected."""
-    if name != SETTLEMENTS.name:
-        return read_amount(text)
-    if text not in ("0", "1"):
-        raise ValueError("1, or 0 for a purchase that is no settlement")
-    return int(text)
+def claims(data: Raw) -> Iterator[tuple[Loc, Raw]]:
+    """The claims of a case, each with its place; reversals are left out."""
+    if isinstance(data.get("claim"), Mapping):
+        yield ("claim",), data["claim"]
+    for place, row in enumerate(_listed(data)):
+        if isinstance(row, Mapping) and "reverses" not in row:
+            yield ("claims", place), row
 
 
-def _scheme(person: Mapping[str, Any]) -> Iterator[Finding]:
+def _listed(data: Raw) -> list[Any]:
+    rows = data.get("claims")
+    return rows if isinstance(rows, list) else []
+
+
+def _one_or_many(data: Raw) -> Iterator[Finding]:
+    if "claim" in data and "claims" in data:
+        yield ("claims",), "claims beside claim", "either one claim or a list of claims", ""
+    elif "claim" not in data and "claims" not in data:
+        yield (), "neither claim nor claims", "one claim or a list of claims", ""
+    elif "claims" in data and data["claims"] in (None, []):
+        yield ("claims",), "an empty list", "at least one claim", ""
+    elif "claim" in data and data["claim"] is None:
+        yield ("claim",), "nothing", "a claim", ""
+
+
+def _scheme(person: Raw) -> Iterator[Finding]:
     scheme, status, tier = (person.get(key) for key in ("scheme", "status", "tier"))
     if not isinstance(scheme, str) or scheme not in STATUSES_OF:
         return
@@ -63,10 +79,8 @@ def _scheme(person: Mapping[str, Any]) -> Iterator[Finding]:
         yield _at("person", "account", repr(person["account"]), "no account: only employees have one")
 
 
-def _ages(person: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[Finding]:
-    born, end, status = _read(read_date, person.get("born")), _settled(claim), person.get("status")
-    if person.get("filing_until") is not None and person.get("filing", "none") == "none":
-        yield _at("person", "filing_until", repr(person["filing_until"]), "a filing that it could end")
+def _ages(person: Raw, claim: Raw) -> Iterator[Finding]:
+    born, end, status = _read(read_date, person.get("born")), settled(claim), person.get("status")
     if born is None or end is None:
         return
     begun = _moment(claim, "admitted")
@@ -84,101 +98,102 @@ def _ages(person: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[Findi
         yield _at("person", "status", f"{status!r} at an age of about {age}", expected)
 
 
-def _care(claim: Mapping[str, Any]) -> Iterator[Finding]:
-    care, level = claim.get("care_type"), _part(claim, "hospital").get("level")
+def _unit(loc: Loc, place: Raw) -> Iterator[Finding]:
+    """A unit lies in its pool; where a person lives may be anywhere."""
+    for key in ("unit", "residence"):
+        unit, pool = place.get(key), place.get("pool")
+        if isinstance(unit, str) and isinstance(pool, str):
+            from settlement_sim.study.one_row import unknown_unit
+
+            unknown = unknown_unit(unit, pool if key == "unit" else None)
+            if unknown:
+                yield (*loc, key), repr(unit), *unknown
+
+
+def _care(loc: Loc, claim: Raw) -> Iterator[Finding]:
+    care, level = claim.get("care_type"), part(claim, "hospital").get("level")
+    at = (*loc, "hospital", "level")
     if care == "inpatient" and level == "pharmacy":
-        yield (("claim", "hospital", "level"), "a stay at a pharmacy", "the level of a hospital", "")
+        yield at, "a stay at a pharmacy", "the level of a hospital", ""
     if care == "pharmacy" and level not in (None, "pharmacy"):
-        yield (("claim", "hospital", "level"), repr(level), "pharmacy, as the care type says", "")
-    yield from _times(claim, stay=care == "inpatient")
+        yield at, repr(level), "pharmacy, as the care type says", ""
+    yield from _times(loc, claim, stay=care == "inpatient")
 
 
-def _times(claim: Mapping[str, Any], *, stay: bool) -> Iterator[Finding]:
+def _times(loc: Loc, claim: Raw, *, stay: bool) -> Iterator[Finding]:
     wanted, unwanted = (("admitted", "discharged"), ("on",)) if stay else (("on",), ("admitted", "discharged"))
     kind = "a stay" if stay else "a visit"
     if claim.get("care_type") is None:
         return
     for key in wanted:
         if claim.get(key) is None:
-            yield _at("claim", key, f"{kind} without {key!r}", f"{key}: YYYY-MM-DD" + (" HH:MM" if stay else ""))
+            yield (*loc, key), f"{kind} without {key!r}", f"{key}: YYYY-MM-DD" + (" HH:MM" if stay else ""), ""
     for key in unwanted:
         if key in claim:
-            yield _at("claim", key, f"{key!r} of {kind}", f"{' and '.join(wanted)} instead")
+            yield (*loc, key), f"{key!r} of {kind}", f"{' and '.join(wanted)} instead", ""
     begun, end = _moment(claim, "admitted"), _moment(claim, "discharged")
     if begun is not None and end is not None and end < begun:
         found = f"a discharge {claim['discharged']} before the admission {claim['admitted']}"
-        yield _at("claim", "discharged", found, "a discharge at or after the admission")
+        yield (*loc, "discharged"), found, "a discharge at or after the admission", ""
+    decided, end = _read(read_date, claim.get("decided")), settled(claim)
+    if decided is not None and end is not None and dates.day(decided) < end // dates.SECONDS_PER_DAY:
+        yield (*loc, "decided"), f"a decision on {decided}", "a day at or after the discharge", ""
 
 
-def _bill(claim: Mapping[str, Any]) -> Iterator[Finding]:
+def _bill(loc: Loc, claim: Raw) -> Iterator[Finding]:
     bill = claim.get("bill")
+    at = (*loc, "bill")
+    either = f"either the scope parts ({', '.join(SCOPE_PARTS)}) or the item classes ({', '.join(ITEMS)})"
+    if bill == []:
+        yield at, "an empty bill", "at least one line {item: …, amount: …}", ""
     if not isinstance(bill, Mapping):
         return
     parts, items = ([key for key in bill if key in keys] for keys in (SCOPE_PARTS, ITEMS))
-    either = f"either the scope parts ({', '.join(SCOPE_PARTS)}) or the item classes ({', '.join(ITEMS)})"
     if parts and items:
-        yield _at("claim", "bill", f"{parts[0]} together with {items[0]}", either)
+        yield at, f"{parts[0]} together with {items[0]}", either, ""
     elif not parts and not items and "total_fee" not in bill:
-        yield _at("claim", "bill", "an empty bill", either)
+        yield at, "an empty bill", either, ""
 
 
-def _year(so_far: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[Finding]:
-    end, year = _settled(claim), so_far.get("year")
-    if end is None or not isinstance(year, str) or not year.isdecimal():
+def _chance(loc: Loc, claim: Raw) -> Iterator[Finding]:
+    if claim.get("filed_late") is not None and "late_filing" in part(claim, "uniforms"):
+        yield (*loc, "filed_late"), "filed_late beside uniforms.late_filing", "one of them", ""
+
+
+def _rows(data: Raw) -> Iterator[Finding]:
+    """A reversal takes back a claim that is listed before it."""
+    rows = _listed(data)
+    for place, row in enumerate(rows):
+        wanted = row.get("reverses") if isinstance(row, Mapping) else None
+        if not isinstance(wanted, str) or not wanted.isdecimal() or wanted == "0":
+            continue
+        earlier = rows[int(wanted) - 1] if int(wanted) <= place else {"reverses": ""}
+        if isinstance(earlier, Mapping) and "reverses" in earlier:
+            expected = "the number of a claim listed before it, counted from 1"
+            yield ("claims", place, "reverses"), repr(wanted), expected, ""
+
+
+def _year(data: Raw) -> Iterator[Finding]:
+    """What was used before is of the insurance year of a claim."""
+    year = part(data, "year_so_far").get("year")
+    moments = [settled(claim) for _, claim in claims(data)]
+    if not isinstance(year, str) or not year.isdecimal() or not moments or None in moments:
         return
-    insurance_year = dates.year(end // dates.SECONDS_PER_DAY)
-    if int(year) != insurance_year:
-        expected = f"{insurance_year}, the year of discharge: it is the insurance year of the claim"
+    years = sorted({dates.year(moment // dates.SECONDS_PER_DAY) for moment in moments if moment is not None})
+    if int(year) not in years:
+        one = "it is the insurance year of the claim" if len(moments) == 1 else "those are the insurance years"
+        expected = f"{' or '.join(map(str, years))}, the year of discharge: {one}"
         yield _at("year_so_far", "year", repr(year), expected)
 
 
-def _access(access: Any) -> Iterator[Finding]:
-    given = access if isinstance(access, Mapping) else {"use": access}
-    name, known, parameters = given.get("use", DEFAULT_ACCESS), policies_of("access"), given.get("with") or {}
-    if not isinstance(name, str) or not isinstance(parameters, Mapping):
-        return
-    if name not in known:
-        yield (("access", "use"), repr(name), f"one of {', '.join(known)}", nearest(name, known))
-        return
-    fields = known[name].model_fields
-    try:
-        known[name].model_validate(parameters)
-    except ValidationError as error:
-        for item in error.errors():
-            key, unknown = str(item["loc"][0]), item["type"] == "extra_forbidden"
-            expected = f"one of {', '.join(fields)}" if unknown else str(item["msg"]).removeprefix("Input should be ")
-            close = nearest(key, fields) if unknown else ""
-            yield (
-                ("access", "with", key),
-                f"key {key!r}" if unknown else repr(item["input"]),
-                expected,
-                close,
-            )
+def _at(owner: str, key: str, found: str, expected: str) -> Finding:
+    return (owner, key), found, expected, ""
 
 
-def _expect(expect: Mapping[str, Any]) -> Iterator[Finding]:
-    for name, text in expect.items():
-        if name not in EXPECTABLE:
-            yield (
-                ("expect", name),
-                f"key {name!r}",
-                f"one of {', '.join(EXPECTABLE)}",
-                nearest(name, EXPECTABLE),
-            )
-            continue
-        try:
-            read_expected(name, text)
-        except ValueError as error:
-            yield _at("expect", name, "nothing" if text is None else repr(text), str(error))
-
-
-def _at(part: str, key: str, found: str, expected: str) -> Finding:
-    return (part, key), found, expected, ""
-
-
-def _part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    part = data.get(key)
-    return part if isinstance(part, Mapping) else {}
+def part(data: Raw, key: str) -> Raw:
+    """A part that should be a mapping; empty where it is none."""
+    found = data.get(key)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _read(reader: Callable[[Any], Value], value: Any) -> Value | None:
@@ -188,9 +203,10 @@ def _read(reader: Callable[[Any], Value], value: Any) -> Value | None:
         return None
 
 
-def _moment(claim: Mapping[str, Any], key: str) -> int | None:
+def _moment(claim: Raw, key: str) -> int | None:
     return _read(read_moment, claim.get(key))
 
 
-def _settled(claim: Mapping[str, Any]) -> int | None:
+def settled(claim: Raw) -> int | None:
+    """Second of discharge or of the visit, where it can be read."""
     return _moment(claim, "discharged" if claim.get("care_type") == "inpatient" else "on")

@@ -13,8 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from settlement_sim import yamlio
 from settlement_sim.errors import InputError, Problem, nearest
+from settlement_sim.policies.registry import Registry
 from settlement_sim.study.case import Case
-from settlement_sim.study.case_checks import Finding, Loc, findings
+from settlement_sim.study.case_checks import findings
+from settlement_sim.study.case_policies import Finding, Loc, with_policies
 
 #: A place in words: of the value at a location, or (second argument true) of the key that names it.
 Where = Callable[[Loc, bool], str]
@@ -33,14 +35,19 @@ class LoadedCase:
         return ((self.path.parent if self.path else Path()) / name).resolve()
 
 
-def load_case(source: str | Path | Mapping[str, Any]) -> LoadedCase:
-    """A case from a file or a mapping. Raises InputError with every problem, in the order of the file."""
+def load_case(source: str | Path | Mapping[str, Any], *, plugins: bool = True) -> LoadedCase:
+    """A case from a file or a mapping. Raises InputError with every problem, in the order of the file.
+
+    `plugins`: whether policies may come from installed packages and from files beside the case.
+    """
     path, data, where = _open(source)
     wrong, case = list(findings(data)), None
+    data, unknown = with_policies(data, Registry(path.parent if path else Path(), plugins))
+    wrong += unknown
     try:
         case = Case.model_validate(data)
     except ValidationError as error:
-        wrong += _schema_findings(error)
+        wrong += _schema_findings(error, data)
     if wrong or case is None:
         raise InputError(_in_order(wrong, where))
     return LoadedCase(case, path, where)
@@ -84,11 +91,11 @@ def _position(place: str) -> tuple[int, int]:
     return (int(line), int(column)) if line.isdecimal() and column.isdecimal() else (0, 0)
 
 
-def _schema_findings(error: ValidationError) -> Iterator[Finding]:
+def _schema_findings(error: ValidationError, data: Mapping[str, Any]) -> Iterator[Finding]:
     for item in error.errors():
-        loc, value = tuple(item["loc"]), item["input"]
+        loc, value = _loc_in(data, item), item["input"]
         if item["type"] == "extra_forbidden":
-            yield _unknown(loc)
+            yield _unknown(loc, _known_keys(item["loc"][:-1]))
         elif item["type"] == "missing":
             yield loc, f"no {loc[-1]!r}", "it, since it is required", ""
         elif item["type"] == "literal_error":
@@ -98,24 +105,31 @@ def _schema_findings(error: ValidationError) -> Iterator[Finding]:
             yield loc, _shown(value), _expected(item), ""
 
 
+def _loc_in(data: Any, item: Any) -> Loc:
+    """The part of pydantic's location that stands in the data, or a key that is missing: no names of alternatives."""
+    found: list[str | int] = []
+    for key in item["loc"]:
+        if isinstance(key, int) if isinstance(data, list) else isinstance(data, Mapping) and key in data:
+            data = data[key]
+            found.append(key)
+    return (*found, item["loc"][-1]) if item["type"] == "missing" else tuple(found)
+
+
 def _expected(item: Any) -> str:
     if item["type"] in ("model_type", "model_attributes_type"):
         return f"a mapping with {', '.join(_known_keys(item['loc']))}"
     if item["type"] == "string_type":
         return "text; in quotes where it holds a colon followed by a space"
     message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    return {"dict_type": "a mapping", "list_type": "a list", "int_parsing": "a whole number"}.get(item["type"], message)
+    kinds = {"dict_type": "a mapping", "list_type": "a list", "tuple_type": "a list", "int_parsing": "a whole number"}
+    return kinds.get(item["type"], message)
 
 
-def _unknown(loc: Loc) -> Finding:
-    known, key = _known_keys(loc[:-1]), str(loc[-1])
-    if loc == ("claim", "bill", "total_fee"):
-        return (
-            loc,
-            f"key {key!r}",
-            "the scope parts or the item classes: a total alone does not say what is in scope",
-            "",
-        )
+def _unknown(loc: Loc, known: list[str]) -> Finding:
+    key = str(loc[-1])
+    if loc[-2:] == ("bill", "total_fee"):
+        expected = "the scope parts or the item classes: a total alone does not say what is in scope"
+        return loc, f"key {key!r}", expected, ""
     return loc, f"key {key!r}", f"one of {', '.join(known)}", nearest(key, known)
 
 
@@ -133,16 +147,20 @@ def _choices(item: Any) -> list[str]:
 
 
 def _known_keys(loc: Loc) -> list[str]:
-    """Keys that the schema knows at a location."""
-    model: type[BaseModel] | None = Case
+    """Keys that the schema knows at one of pydantic's locations; names of alternatives are those of their models."""
+    models: list[type[BaseModel]] = [Case]
     for key in loc:
-        fields = {f.alias or name: f for name, f in model.model_fields.items()} if model else {}
-        model = _model_of(fields[str(key)].annotation) if str(key) in fields else None
-    return [f.alias or name for name, f in model.model_fields.items()] if model else []
+        named = [model for model in models if model.__name__ == key]
+        fields = {f.alias or name: f for model in models for name, f in model.model_fields.items()}
+        if named:
+            models = named
+        elif key in fields:
+            models = _models_of(fields[str(key)].annotation)
+    return [f.alias or name for model in models for name, f in model.model_fields.items() if not f.exclude]
 
 
-def _model_of(annotation: Any) -> type[BaseModel] | None:
-    """The model inside an annotation such as `YearSoFar | None`."""
+def _models_of(annotation: Any) -> list[type[BaseModel]]:
+    """The models inside an annotation such as `YearSoFar | None` or `tuple[A | B, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for inner in getattr(annotation, "__args__", ()) if (model := _model_of(inner))), None)
+        return [annotation]
+    return [model for inner in getattr(annotation, "__args__", ()) for model in _models_of(inner)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from settlement_sim.errors import InputError
 from settlement_sim.observed import figures as reported
-from settlement_sim.observed.targets import Target, targets
+from settlement_sim.observed.growth import growth
+from settlement_sim.observed.targets import Target, implied, targets
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.study.run import Prepared
 
@@ -19,23 +21,36 @@ def inputs_fingerprint(prepared: Prepared, goal: Sequence[Target] | None = None)
     `goal`: the totals it is fitted to; by default those the scenario names for its window.
     """
     scenario = prepared.loaded.scenario
-    said = scenario.model_dump(mode="json", include={"window", "warm_up", "readings", "world", "manual", "policies"})
-    growth = hashlib.sha256(prepared.plan.growth.factor.tobytes()).hexdigest()
+    parts_said = {"window", "warm_up", "readings", "demand", "manual", "policies"}
+    said = scenario.model_dump(mode="json", include=parts_said)
+    said["world"] = scenario.world.model_dump(mode="json", include={"world_seed", "scale"})
+    factors = hashlib.sha256(prepared.plan.growth.factor.tobytes()).hexdigest()
     goal = targets_of(prepared.loaded) if goal is None else goal
-    parts = (prepared.world.fingerprint(), prepared.book.fingerprint(), growth, str(list(goal)))
+    parts = (prepared.world.fingerprint(), prepared.book.fingerprint(), factors, str(list(goal)))
     return hashlib.sha256("\n".join((*parts, json.dumps(said, sort_keys=True))).encode()).hexdigest()
 
 
 def targets_of(loaded: Loaded) -> list[Target]:
-    """The totals reported for the window of a scenario; none where no figure covers exactly that window."""
-    window = loaded.scenario.window
+    """The totals a scenario would be fitted to; none where no figure covers exactly its window."""
+    figures = figures_of(loaded)
     try:
-        return targets(figures_of(loaded), (str(window.first), str(window.last)))
+        return goal_of(loaded, figures)
     except InputError:
         return []
 
 
-def figures_of(loaded: Loaded) -> reported.Figures:
-    """The packaged figures with the scenario's own."""
-    names = loaded.scenario.observed.overlays
-    return reported.load([loaded.beside(name, "observed", "overlays", i) for i, name in enumerate(names)])
+def goal_of(loaded: Loaded, figures: reported.Figures) -> list[Target]:
+    """Totals reported for the window of a scenario; for a backcast, those its reading of growth implies.
+
+    Raises InputError where there are none for exactly this window.
+    """
+    scenario = loaded.scenario
+    window = (str(scenario.window.first), str(scenario.window.last))
+    if scenario.kind == "backcast":
+        return [*implied(figures, growth(scenario.readings.growth), window)]
+    return targets(figures, window)
+
+
+def figures_of(loaded: Loaded, more: Sequence[Path] = ()) -> reported.Figures:
+    """The packaged figures with the scenario's own, and `more` on top."""
+    return reported.load([*loaded.overlays("observed"), *more])

@@ -23,6 +23,7 @@ from settlement_sim.errors import InputError, Problem
 from settlement_sim.record.columns import contract
 from settlement_sim.record.tables import exact, tables
 from settlement_sim.study.fingerprint import inputs_fingerprint
+from settlement_sim.study.notices import warnings
 from settlement_sim.study.run import Finished, Prepared
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = ("simpy", "numpy", "pandas", "pyarrow", "pydantic", "ruamel.yaml")
 MANIFEST: Final = "manifest.json"
+#: One sentence a line; an empty file says that everything asked for had its effect.
+WARNINGS: Final = "warnings.txt"
 #: Own figures of the scenario, copied so that the folder can be checked alone.
 OBSERVED: Final = "observed"
 
@@ -83,16 +86,16 @@ def write_run(finished: Finished, work: Path) -> dict[str, pd.DataFrame]:
     folder.mkdir()
     for name, frame in frames.items():
         write_table(folder, name, frame)
+    (work / WARNINGS).write_text("".join(f"{text}\n" for text in warnings(finished)), "utf-8")
     _copy_figures(finished.prepared, work / OBSERVED)
     (work / MANIFEST).write_text(_json(manifest(finished)), "utf-8")
     return frames
 
 
 def _copy_figures(prepared: Prepared, folder: Path) -> None:
-    loaded = prepared.loaded
-    for number, name in enumerate(loaded.scenario.observed.overlays):
+    for number, path in enumerate(prepared.loaded.overlays("observed")):
         folder.mkdir(exist_ok=True)
-        shutil.copyfile(loaded.beside(name, "observed", "overlays", number), folder / f"{number:02d}.yaml")
+        shutil.copyfile(path, folder / f"{number:02d}.yaml")
 
 
 def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
@@ -120,6 +123,9 @@ def manifest(finished: Finished) -> dict[str, Any]:
         "scale": scenario.world.scale,
         "readings": scenario.readings.model_dump(),
         "policies": scenario.policies.model_dump(mode="json", by_alias=True),
+        "origins": origins(prepared),
+        "demand": scenario.demand.model_dump(mode="json", by_alias=True),
+        "manual": scenario.manual.model_dump(mode="json"),
         "fingerprints": fingerprints(prepared),
         "calibration": calibration_state(prepared),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
@@ -127,6 +133,14 @@ def manifest(finished: Finished) -> dict[str, Any]:
         "seconds": {"world": round(prepared.build_seconds, 3), "simulation": round(finished.run_seconds, 3)},
         "settlements_per_second": round(settlements / finished.run_seconds),
         "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def origins(prepared: Prepared) -> dict[str, list[str]]:
+    """Where the policies of each slot come from: built in, a package, or a file with its sha256."""
+    return {
+        slot: [f"{policy.name}: {policy.origin}" for policy in timeline.policies]
+        for slot, timeline in prepared.plan.timelines.items()
     }
 
 
@@ -142,8 +156,14 @@ def fingerprints(prepared: Prepared) -> dict[str, str]:
 
 
 def calibration_state(prepared: Prepared) -> str:
-    """`fitted` where the calibration rests on exactly these inputs, `stale` otherwise."""
-    return "fitted" if prepared.world.calibration.fingerprint == inputs_fingerprint(prepared) else "stale"
+    """How the calibration relates to these inputs.
+
+    `fitted`: it rests on exactly them; `carried over`: a scenario that is never fitted takes another's; `stale`: it
+    rests on others.
+    """
+    if prepared.world.calibration.fingerprint == inputs_fingerprint(prepared):
+        return "fitted"
+    return "stale" if prepared.loaded.scenario.kind in ("history", "backcast") else "carried over"
 
 
 def peak_memory_mb() -> int | None:

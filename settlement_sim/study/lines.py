@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from settlement_sim.money import WHOLE, format_yuan
+from settlement_sim.money import WHOLE, format_yuan, share
+from settlement_sim.record.columns import DERIVED, MONEY
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.rules.leaf import Cell, Leaf
 from settlement_sim.rules.units import NO_LIMIT, show
 from settlement_sim.scenario.schema import Words
 
 NOTHING: Final = Words(zh="", en="")
+#: Titles of the money columns, Chinese and English.
+TITLES: Final = {column.name: (column.zh, column.en) for column in (*MONEY, *DERIVED)}
 
 
 def yuan(fen: int) -> str:
@@ -33,11 +37,26 @@ def percent(bp: int) -> str:
     return f"{show(bp, 'percent') if bp >= 0 else '-' + show(-bp, 'percent')} %"
 
 
+def summed(amounts: Sequence[int]) -> str:
+    """Addends and their sum; nothing to add is 0.00.
+
+    >>> summed([100, 250]), summed([])
+    ('1.00 + 2.50 = 3.50', '0.00')
+    """
+    if len(amounts) < 2:
+        return yuan(sum(amounts))
+    return f"{' + '.join(map(yuan, amounts))} = {yuan(sum(amounts))}"
+
+
 @dataclass(frozen=True)
 class Basis:
-    """One rule as it held on the day of the claim. `number` is its integer, `value` the text of its unit."""
+    """One rule as it held on the day of the claim. `number` is its integer, `value` the text of its unit.
+
+    `place` is the district or pool that set it, where that is not plainly the insured pool.
+    """
 
     leaf: str
+    place: str
     labels: tuple[str, ...]
     number: int
     value: str
@@ -56,13 +75,15 @@ class Basis:
 
     @property
     def address(self) -> str:
-        """Leaf and labels, as a person reads them."""
-        return self.leaf + (f"[{', '.join(self.labels)}]" if self.labels else "")
+        """Leaf, place and labels, as a person reads them."""
+        labels = ", ".join((*filter(None, (self.place,)), *self.labels))
+        return self.leaf + (f"[{labels}]" if labels else "")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
             "leaf": self.leaf,
+            "place": self.place,
             "labels": list(self.labels),
             "meaning": self.meaning.model_dump(),
             "value": self.value,
@@ -115,27 +136,37 @@ class Lookup:
     pool: str
     scheme: str
     own: dict[str, str]  # labels of the person's axes: tier, status, assistance, age_band
+    district: str = ""  # of insurance, for what districts set
+    elsewhere: bool = False  # whether `pool` is another than the insured one
+
+    def in_pool(self, pool: str) -> Lookup:
+        """The same person under the rules of another pool."""
+        return self if pool == self.pool else replace(self, pool=pool, district="", elsewhere=True)
 
     def rule(self, leaf: str, **local: str) -> Basis:
         """A rule of the insured place; `local` labels the axes that belong to the claim (level, …)."""
         labels = {axis: local.get(axis) or self.own[axis] for axis in self.book.axes(leaf)}
-        cell = self.book.cell(leaf, pool=self.pool, scheme=self.scheme, date=self.date, **labels)
-        return self._basis(self.book.leaves[leaf], tuple(labels.values()), cell)
+        common, cell = (
+            self.book.cell(leaf, pool=self.pool, scheme=self.scheme, date=self.date, district=district, **labels)
+            for district in ("", self.district)
+        )
+        place = (self.pool if self.elsewhere else "") if cell is common else self.district
+        return self._basis(self.book.leaves[leaf], place, tuple(labels.values()), cell)
 
     def place(self, leaf: str, pool: str, item: str) -> Basis:
         """A rule of the catalogue of `pool`; catalogues are the same for both schemes."""
         cell = self.book.cell(leaf, pool=pool, scheme="employee", date=self.date, item=item)
-        return self._basis(self.book.leaves[leaf], (item,), cell)
+        return self._basis(self.book.leaves[leaf], pool, (item,), cell)
 
-    def _basis(self, leaf: Leaf, labels: tuple[str, ...], cell: Cell) -> Basis:
+    def _basis(self, leaf: Leaf, place: str, labels: tuple[str, ...], cell: Cell) -> Basis:
         def text(value: int | None) -> str:
             return "" if value is None else show(value, leaf.unit, leaf.choices)
 
         source = self.book.sources.get(cell.source)
         return Basis(
-            leaf.name, labels, cell.value, text(cell.value), leaf.unit, Words(zh=leaf.zh, en=leaf.en),
+            leaf.name, place, labels, cell.value, text(cell.value), leaf.unit, Words(zh=leaf.zh, en=leaf.en),
             cell.start, cell.from_known, cell.until, cell.grade, text(cell.low), text(cell.high), cell.source,
-            Words(zh=source.zh, en=source.en) if source else NOTHING, cell.note, cell.inherited_from,
+            Words(zh=source.title.zh, en=source.title.en) if source else NOTHING, cell.note, cell.inherited_from,
         )  # fmt: skip
 
 
@@ -159,14 +190,19 @@ class Tape:
         self.add(f"{zh}剩余额度", f"{en}: left below its ceiling", formula, left, ceiling)
         return left
 
-    def ratio(self, zh: str, en: str, cut: int, *parts: Basis) -> int:
-        """The sum of ratios less the cut, clamped to 0 … 100 %."""
-        total = sum(part.number for part in parts) - cut
+    def ratio(self, zh: str, en: str, cut: int, *parts: Basis, factor: Basis | None = None) -> int:
+        """The sum of ratios times a factor, less the cut, clamped to 0 … 100 %."""
+        total, formula = sum(part.number for part in parts), " + ".join(percent(part.number) for part in parts)
+        if factor:
+            total = share(total, factor.number)
+            formula = f"{f'({formula})' if len(parts) > 1 else formula} × {percent(factor.number)}"
+        total -= cut
+        formula += f" − {percent(cut)}" if cut else ""
         clamped = min(max(total, 0), WHOLE)
-        formula = " + ".join(percent(part.number) for part in parts) + (f" − {percent(cut)}" if cut else "")
-        if len(parts) > 1 or cut:
+        if len(parts) > 1 or cut or factor:
             formula += f" = {percent(total)}"
-        self.add(zh, en, formula + (f" → {percent(clamped)}" if clamped != total else ""), None, *parts)
+        shown = formula + (f" → {percent(clamped)}" if clamped != total else "")
+        self.add(zh, en, shown, None, *parts, *((factor,) if factor else ()))
         return clamped
 
 

@@ -10,15 +10,18 @@ from pathlib import Path
 import numpy as np
 
 from settlement_sim import dates
-from settlement_sim.demand.calibration import PACKAGED, Calibration
+from settlement_sim.demand.calibration import BASE_YEAR, PACKAGED, Calibration
 from settlement_sim.demand.rates import Growth
+from settlement_sim.engine.desk import DeskRules
 from settlement_sim.engine.simulation import DEFAULT_BATCH, Outcome, Plan, Progress, Simulation
 from settlement_sim.errors import InputError
+from settlement_sim.observed import figures
 from settlement_sim.observed.growth import growth as reported_growth
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.scenario.timeline import timelines
+from settlement_sim.scenario.response import response_of
+from settlement_sim.scenario.timeline import predecessors, restated, timelines
 from settlement_sim.world.calendar import Calendar
 from settlement_sim.world.geography import Geography
 from settlement_sim.world.world import World, build_world
@@ -51,40 +54,53 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
     book = rule_book(loaded)
     slots = timelines(loaded)
     if calibration is None:
-        calibration = Calibration.load(
-            loaded.beside(scenario.calibration, "calibration") if scenario.calibration else PACKAGED
-        )
-    geography = Geography.load(
-        loaded.beside(scenario.world.overlays, "world", "overlays") if scenario.world.overlays else None
-    )
+        calibration = Calibration.load(calibration_path(loaded))
+    geography = Geography.load(loaded.overlays("world"))
+    figures.load(loaded.overlays("observed"))  # what is wrong with own figures is told before anything runs
     assume = None if scenario.calendar == "notices" else scenario.calendar
     world = build_world(
         scenario.world.world_seed, calibration, scale_bp=round(scenario.world.scale * 10_000),
         calendar=Calendar.load(assume=assume), geography=geography,
     )  # fmt: skip
+    demand = scenario.demand
     plan = Plan(
         dates.day(scenario.warm_up), dates.day(scenario.window.first), dates.day(scenario.window.last),
-        scenario.seed, growth_of(scenario.readings.growth), slots, scenario.manual.delay_days, batch,
+        scenario.seed, growth_of(scenario.readings.growth, calibration.year), slots, predecessors(loaded), restated(loaded),
+        desk_of(loaded),
+        response_of(loaded, world.priors), demand.potential_bp, batch,
     )  # fmt: skip
     return Prepared(loaded, world, book, plan, time.perf_counter() - begun)
+
+
+def desk_of(loaded: Loaded) -> DeskRules:
+    """The desk of claims by hand. What one of its staff decides in a day is read only where staff is limited."""
+    manual = loaded.scenario.manual
+    if manual.staff is None:
+        return DeskRules(manual.delay_days, review_days=manual.review_days)
+    return DeskRules(manual.delay_days, manual.staff, manual.claims_per_day, manual.review_days)
+
+
+def calibration_path(loaded: Loaded) -> Path:
+    """The calibration file a scenario names, or the packaged one."""
+    named = loaded.scenario.calibration
+    return loaded.beside(named, "calibration") if named else PACKAGED
 
 
 def rule_book(loaded: Loaded) -> RuleBook:
     """The rules of a scenario. Raises InputError unless every leaf is in force on all of its days."""
     scenario = loaded.scenario
-    overlays = [loaded.beside(name, "rules", "overlays", i) for i, name in enumerate(scenario.rules.overlays)]
-    book = RuleBook.load(overlays)
+    book = RuleBook.load(loaded.overlays("rules"))
     uncovered = book.covers(scenario.warm_up, scenario.window.last)
     if uncovered:
         raise InputError(uncovered)
     return book
 
 
-def growth_of(reading: str) -> Growth:
-    """2024 over 2023 volumes of stays and other visits by insured province, under a declared reading."""
+def growth_of(reading: str, base_year: int = BASE_YEAR) -> Growth:
+    """Growth of stays and other visits up to a base year by insured province, under a declared reading."""
     growth = reported_growth(reading)
     factor = [[growth.stays(direction), growth.settlements(direction)] for direction in DIRECTIONS]
-    return Growth(reading, np.array(factor, np.int64))
+    return Growth(reading, np.array(factor, np.int64), base_year)
 
 
 def run(

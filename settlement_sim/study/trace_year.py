@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from settlement_sim.money import share
 from settlement_sim.rules.units import NO_LIMIT
-from settlement_sim.study.lines import Basis, Tape, yuan
+from settlement_sim.study.facts import Facts
+from settlement_sim.study.lines import Basis, Tape, percent, yuan
 from settlement_sim.vocabulary import AXES
 
 _BRACKETS: Final = AXES["bracket"]
+#: Care types that the layers above basic insurance look at.
+_COVERED: Final = ("inpatient", "chronic")
 
 
-def catastrophic(standing: Mapping[str, int], tape: Tape) -> None:
+@dataclass(frozen=True)
+class _Layer:
+    """A layer of assistance: its rules, its columns of standing, its name."""
+
+    rule: str
+    base: str
+    fund: str
+    zh: str
+    en: str
+
+
+_ASSISTANCE: Final = _Layer("assistance", "assistance_base", "medical_assistance", "医疗救助", "assistance")
+_TILT: Final = _Layer("tilt", "tilt_base", "tilt_assistance", "倾斜救助", "the tilt layer")
+
+
+def catastrophic(facts: Facts, tape: Tape) -> None:
     """Catastrophic insurance of residents on the year's in-scope burden."""
-    burden = _burden(tape, "pooled_fund", "large_sum_fund")
+    if facts.person.scheme != "resident" or facts.claim.care_type not in _COVERED:
+        return
+    standing, burden = facts.standing, _burden(tape, "pooled_fund", "large_sum_fund")
+    advance = _paid_first(facts, tape)
     before = standing["catastrophic_base"]
-    after = _year_base(tape, before, burden)
+    after = _year_base(tape, before, burden, advance)
     threshold = tape.lookup.rule("catastrophic.threshold")
     comparison = f"{yuan(after)} {'>' if after > threshold.number else '≤'} {yuan(threshold.number)}"
     tape.add("大病保险起付线", "threshold of catastrophic insurance", comparison, threshold.number, threshold)
@@ -25,42 +47,97 @@ def catastrophic(standing: Mapping[str, int], tape: Tape) -> None:
         tape.add("未超过起付线", "the threshold is not passed", "", 0, column="catastrophic_fund")
         return
     due = _brackets(tape, *_positions(tape, threshold, before, after))
-    room = tape.room(
-        "大病保险",
-        "catastrophic insurance",
-        tape.lookup.rule("catastrophic.ceiling"),
-        standing["catastrophic_fund"],
-    )
-    pays = min(due, room, burden)
-    formula = f"min({yuan(due)}, {yuan(room)}, {yuan(burden)}) = {yuan(pays)}" if pays < due else yuan(pays)
+    ceiling, used = tape.lookup.rule("catastrophic.ceiling"), standing["catastrophic_fund"]
+    room = tape.room("大病保险", "catastrophic insurance", ceiling, used)
+    left = burden + max(advance, 0)
+    pays = min(due, room, left)
+    formula = f"min({yuan(due)}, {yuan(room)}, {yuan(left)}) = {yuan(pays)}" if pays < due else yuan(pays)
     tape.add("大病保险", "catastrophic insurance", formula, pays, column="catastrophic_fund")
 
 
-def assistance(standing: Mapping[str, int], tape: Tape) -> None:
-    """Medical assistance on what no insurance has paid, above the category's threshold of the year."""
-    burden = _burden(tape, "pooled_fund", "large_sum_fund", "catastrophic_fund")
-    before = standing["assistance_base"]
-    after = before + burden
+def _paid_first(facts: Facts, tape: Tape) -> int:
+    """What a person pays first: advance self-pay that the base includes, or first-pay that leaves it (negative)."""
+    included = tape.lookup.rule("catastrophic.base_includes_advance")
+    advance = tape.columns["advance_self_pay"]
+    if included.number:
+        tape.add("计入大病基数的先行自付", "advance self-pay in the base", yuan(advance), advance, included)
+        return advance
+    first_pay = facts.away(tape, "away.first_pay")
+    if first_pay is None or not first_pay.number:
+        return 0
+    first = share(tape.columns["in_scope"], first_pay.number)
     tape.add(
-        "救助年度基数",
-        "the year's base of assistance",
-        f"{yuan(before)} + {yuan(burden)} = {yuan(after)}",
-        after,
+        "不计入大病基数的异地先行自付",
+        "first-pay away from home outside the base",
+        yuan(first),
+        first,
+        included,
+        first_pay,
     )
-    threshold = tape.lookup.rule("assistance.threshold")
+    return -first
+
+
+def _year_base(tape: Tape, before: int, burden: int, advance: int) -> int:
+    """The year's base after the claim."""
+    counted = tape.lookup.rule("catastrophic.base_includes_deductible")
+    deductible = 0 if counted.number else tape.columns["deductible_paid"]
+    parts = [(burden, "+"), (abs(advance), "+" if advance > 0 else "−"), (deductible, "−")]
+    shown = " ".join(f"{sign} {yuan(amount)}" for amount, sign in parts[:1] + [part for part in parts[1:] if part[0]])
+    counts = max(burden + advance - deductible, 0)
+    after = before + counts
+    if counts != burden + advance - deductible:
+        shown = "+ 0.00"
+    tape.add(
+        "大病年度基数",
+        "the year's base of catastrophic insurance",
+        f"{yuan(before)} {shown} = {yuan(after)}",
+        after,
+        counted,
+    )
+    return after
+
+
+def assistance(facts: Facts, tape: Tape) -> None:
+    """Medical assistance on what no insurance has paid, and its tilt layer on what is left then."""
+    if facts.person.assistance == "none" or facts.claim.care_type not in _COVERED:
+        return
+    burden = max(_burden(tape, "pooled_fund", "large_sum_fund", "catastrophic_fund"), 0)
+    pays = _above_threshold(facts.standing, tape, _ASSISTANCE, burden)
+    if not tape.lookup.rule("tilt.ratio").number:
+        tape.add("医疗救助", "medical assistance", yuan(pays), pays, column="medical_assistance")
+        return
+    left = burden - pays
+    tape.add("救助后剩余", "left after assistance", f"{yuan(burden)} − {yuan(pays)} = {yuan(left)}", left)
+    more = _above_threshold(facts.standing, tape, _TILT, left)
+    formula = f"{yuan(pays)} + {yuan(more)} = {yuan(pays + more)}"
+    tape.add(
+        "医疗救助（含倾斜救助）",
+        "medical assistance with its tilt layer",
+        formula,
+        pays + more,
+        column="medical_assistance",
+    )
+
+
+def _above_threshold(standing: Mapping[str, int], tape: Tape, layer: _Layer, amount: int) -> int:
+    """What a layer pays: a share of the year's amount above its threshold, up to its yearly ceiling."""
+    before, after = standing[layer.base], standing[layer.base] + amount
+    formula = f"{yuan(before)} + {yuan(amount)} = {yuan(after)}"
+    tape.add(f"{layer.zh}年度基数", f"the year's base of {layer.en}", formula, after)
+    threshold = tape.lookup.rule(f"{layer.rule}.threshold")
     above_after, above_before = (max(base - threshold.number, 0) for base in (after, before))
     above = above_after - above_before
     formula = " − ".join(f"max({yuan(base)} − {yuan(threshold.number)}, 0.00)" for base in (after, before))
     formula += f" = {yuan(above_after)} − {yuan(above_before)} = {yuan(above)}"
-    tape.add("救助起付标准以上", "above the threshold of assistance", formula, above, threshold)
-    ratio = tape.ratio("救助比例", "ratio of assistance", 0, tape.lookup.rule("assistance.ratio"))
+    tape.add(f"{layer.zh}起付标准以上", f"above the threshold of {layer.en}", formula, above, threshold)
+    ratio = tape.ratio(f"{layer.zh}比例", f"ratio of {layer.en}", 0, tape.lookup.rule(f"{layer.rule}.ratio"))
     due = share(above, ratio)
-    ceiling, used = tape.lookup.rule("assistance.ceiling"), standing["medical_assistance"]
-    room = tape.room("医疗救助", "medical assistance", ceiling, used)
+    room = tape.room(layer.zh, layer.en, tape.lookup.rule(f"{layer.rule}.ceiling"), standing[layer.fund])
     pays = min(due, room)
-    product = f"{yuan(above)} × {ratio / 100:g} %"
+    product = f"{yuan(above)} × {percent(ratio)}"
     formula = f"min({product} = {yuan(due)}, {yuan(room)})" if pays < due else product
-    tape.add("医疗救助", "medical assistance", f"{formula} = {yuan(pays)}", pays, column="medical_assistance")
+    tape.add(f"{layer.zh}支付", f"{layer.en} pays", f"{formula} = {yuan(pays)}", pays)
+    return pays
 
 
 def _burden(tape: Tape, *funds: str) -> int:
@@ -71,16 +148,6 @@ def _burden(tape: Tape, *funds: str) -> int:
     formula = " − ".join(map(yuan, shown)) + (f" = {yuan(left)}" if len(shown) > 1 else "")
     tape.add("政策范围内个人负担", "in-scope burden of the person", formula, left)
     return left
-
-
-def _year_base(tape: Tape, before: int, burden: int) -> int:
-    counted = tape.lookup.rule("catastrophic.base_includes_deductible")
-    deductible = 0 if counted.number else tape.columns["deductible_paid"]
-    less = "" if counted.number else f" − {yuan(deductible)}"
-    after = before + burden - deductible
-    formula = f"{yuan(before)} + {yuan(burden)}{less} = {yuan(after)}"
-    tape.add("大病年度基数", "the year's base of catastrophic insurance", formula, after, counted)
-    return after
 
 
 def _positions(tape: Tape, threshold: Basis, before: int, after: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from typing import Final
 
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.world import tables
-from settlement_sim.world.geography import COLUMNS
+from settlement_sim.world.geography_tables import COLUMNS
 
 DATA: Final = Path(__file__).parent / "data"
 TOWNS: Final = ("metro", "city", "county")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from settlement_sim.vocabulary import POOLS, SCHEMES
 from settlement_sim.world import build_inputs
 from settlement_sim.world.apportion import apportion
-from settlement_sim.world.geography import COLUMNS
+from settlement_sim.world.geography_tables import COLUMNS
 
 #: Names in the order of POOLS.
 _NAMES = (

@@ -13,7 +13,7 @@ from settlement_sim.vocabulary import LEVELS, PROVINCES
 from settlement_sim.world import build_inputs
 from settlement_sim.world.apportion import apportion
 from settlement_sim.world.build_inputs import Unit
-from settlement_sim.world.geography import COLUMNS
+from settlement_sim.world.geography_tables import COLUMNS
 
 
 def beds() -> dict[tuple[str, str], int]:

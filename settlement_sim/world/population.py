@@ -19,22 +19,18 @@ from settlement_sim.demand.alias import build, spare
 from settlement_sim.demand.priors import Priors
 from settlement_sim.draws import Bits, Draws, below
 from settlement_sim.errors import InputError, Problem
-from settlement_sim.vocabulary import (
-    AGE_BAND_FROM,
-    DISEASES,
-    FILINGS,
-    PROVINCES,
-    SCHEMES,
-    STATUSES,
-)
+from settlement_sim.vocabulary import AGE_BAND_FROM, DISEASES, FILINGS, LATER_DISEASES, PROVINCES, SCHEMES, STATUSES
 from settlement_sim.world.geography import Geography
-from settlement_sim.world.travellers import load_travellers
 
 #: Traits are as on this day; births are spread so that ages are exact on it.
 REFERENCE: Final = dates.day("2024-01-01")
 EMPLOYEE, RESIDENT = (SCHEMES.index(s) for s in ("employee", "resident"))
 LONG_TERM_RESIDENT: Final = FILINGS.index("long_term_resident")
 _INTENSIVE: Final = sum(1 << DISEASES.index(d) for d in ("cancer", "dialysis", "transplant"))
+
+#: Units of the priors of certificates, in 1/10,000.
+_PERCENT: Final = 100
+_PER_MILLE: Final = 10
 
 #: Age band of an age in whole years, 0..127.
 BAND_OF_AGE: Final = (np.searchsorted(AGE_BAND_FROM, np.arange(128), side="right") - 1).astype(np.int64)
@@ -65,7 +61,8 @@ class Population:
     sex: npt.NDArray[np.int8]
     born: npt.NDArray[np.int32]  # packed date
     assistance: npt.NDArray[np.int8]
-    diseases: npt.NDArray[np.uint8]  # one bit per disease
+    diseases: npt.NDArray[np.uint8]  # one bit per disease of the first five
+    later_diseases: npt.NDArray[np.uint8]  # one bit per disease of the later five
     filing: npt.NDArray[np.int8]
     filing_until: npt.NDArray[np.int32]  # day number; long-term residents: far future
     rate_class: npt.NDArray[np.int8]
@@ -82,7 +79,10 @@ class Population:
 
     @property
     def chronic_class(self) -> npt.NDArray[np.int8]:
-        """0 no certificate, 1 drugs (hypertension, diabetes), 2 intensive (cancer, dialysis, transplant)."""
+        """0 no certificate, 1 drugs (hypertension, diabetes), 2 intensive (cancer, dialysis, transplant).
+
+        Of the first five alone: needs for later diseases are born beside the others and change none of them.
+        """
         intensive = (self.diseases & _INTENSIVE) > 0
         return np.where(intensive, 2, self.diseases > 0).astype(np.int8)
 
@@ -120,7 +120,8 @@ def build_population(geography: Geography, priors: Priors, world_seed: int, scal
         sex=sex,
         born=born,
         assistance=assistance.astype(np.int8),
-        diseases=traits.diseases(band),
+        diseases=traits.certificates("persons.disease", DISEASES, _PERCENT, band),
+        later_diseases=traits.certificates("persons.later_disease", LATER_DISEASES, _PER_MILLE, band),
         filing=filing,
         filing_until=until,
         rate_class=traits.alias("rate_class", scheme, priors.row("persons.rate_class.share")),
@@ -133,10 +134,9 @@ def _quotas(
     geography: Geography, priors: Priors, scale_bp: int
 ) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int8], npt.NDArray[np.bool_]]:
     """Unit, scheme and long-term flag per person, ordered by pool, scheme, unit."""
-    temporary, long_term = load_travellers(geography)
     share = priors["travellers.employee_share"]
     groups = []
-    for flag, counts in enumerate((temporary, long_term)):
+    for flag, counts in enumerate(geography.travellers.T):
         counts = counts * scale_bp // 10_000
         employees = (counts * share + 50) // 100
         for scheme, number in ((EMPLOYEE, employees), (RESIDENT, counts - employees)):
@@ -208,10 +208,13 @@ class _Traits:
         second = below(self.bits("tier"), self.priors["persons.tier_2_share"] * 100)
         return np.where(self.scheme == RESIDENT, 1 + second, 0).astype(np.int8)
 
-    def diseases(self, band: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
+    def certificates(
+        self, prior: str, diseases: tuple[str, ...], unit: int, band: npt.NDArray[np.int8]
+    ) -> npt.NDArray[np.uint8]:
+        """One bit per disease that a person is certified for; `unit`: that of the prior, in 1/10,000."""
         mask = np.zeros(len(self.id), np.uint8)
-        for bit, disease in enumerate(DISEASES):
-            holds = below(self.bits(disease), self.priors.row(f"persons.disease.{disease}")[band] * 100)
+        for bit, disease in enumerate(diseases):
+            holds = below(self.bits(disease), self.priors.row(f"{prior}.{disease}")[band] * unit)
             mask |= holds.astype(np.uint8) << np.uint8(bit)
         return mask
 

@@ -85,13 +85,13 @@ class Row:
             self.report(value, f"{value} {found}", f"a number from {low} {ends[0]} to {high} {ends[1]}")
 
 
-def read(name: str, columns: Sequence[str], problems: list[Problem], folder: Path | None = None) -> list[Row]:
-    """The records of the packaged file `name`, or of the file of that name in `folder` if it is there.
+def read(name: str, columns: Sequence[str], problems: list[Problem], overlays: Sequence[Path] = ()) -> list[Row]:
+    """The records of the packaged file `name`, or of the file of that name in the last of `overlays` that has one.
 
     The header must hold exactly `columns`, in any order. What is wrong is appended to `problems`; a file with
     a wrong header gives no rows.
     """
-    shown, text = _text(name, folder)
+    shown, text = _text(name, overlays)
     records = [(number, *_cells(line)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     _, header, starts = records[0] if records else (1, [], [])
     before = len(problems)
@@ -100,15 +100,15 @@ def read(name: str, columns: Sequence[str], problems: list[Problem], folder: Pat
 
 
 def misnamed(folder: Path, known: Sequence[str]) -> list[Problem]:
-    """A folder with none of the `known` files, and files whose names are only nearly one of them."""
+    """A folder with none of the `known` files, tables that nothing reads, and names that are only nearly known."""
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     if not set(names) & set(known):
         return [Problem(str(folder), "none of its files", f"a folder with one of {', '.join(known)}")]
     near = {name: difflib.get_close_matches(name, known, 1, 0.86) for name in names if name not in known}
     return [
-        Problem(f"{folder / name}:1:1", f"the file {name!r}, which nothing reads", "one of our files", *hint)
+        Problem(f"{folder / name}:1:1", f"the file {name!r}, which no run reads", f"one of {', '.join(known)}", *hint)
         for name, hint in near.items()
-        if hint
+        if hint or name.endswith(".csv") or (_PACKAGED / name).is_file()
     ]
 
 
@@ -123,14 +123,14 @@ def in_order(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=place)
 
 
-def _text(name: str, folder: Path | None) -> tuple[str, str]:
-    own = folder / name if folder is not None else None
-    if own is not None and own.is_file():
-        try:
-            return str(own), own.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(Problem(str(own), f"bytes that are not UTF-8 at {error.start}", "UTF-8")) from None
-    return f"world/data/{name}", (_PACKAGED / name).read_text(encoding="utf-8")
+def _text(name: str, overlays: Sequence[Path]) -> tuple[str, str]:
+    own = next((path for folder in reversed(overlays) if (path := folder / name).is_file()), None)
+    if own is None:
+        return f"world/data/{name}", (_PACKAGED / name).read_text(encoding="utf-8")
+    try:
+        return str(own), own.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(Problem(str(own), f"bytes that are not UTF-8 at {error.start}", "UTF-8")) from None
 
 
 def _cells(line: str) -> tuple[list[str], list[int]]:

@@ -8,7 +8,7 @@ import pytest
 from case_example import plain
 from click.testing import CliRunner, Result
 
-from settlement_sim.commands.settle import settle as command
+from settlement_sim.cli import main
 from settlement_sim.errors import InputError
 from settlement_sim.study.bill import settle
 
@@ -16,7 +16,7 @@ SECOND = Path(__file__).parent / "cq_retired_second_admission.yaml"
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(command, arguments)
+    return CliRunner().invoke(main, ["settle", *arguments])
 
 
 def problems(source: Any) -> list[str]:
@@ -38,8 +38,8 @@ def write(tmp_path: Path, *changes: tuple[str, str]) -> Path:
 def test_an_unknown_key_is_told_with_place_and_nearest_name(tmp_path: Path) -> None:
     (found,) = problems(write(tmp_path, ("account: 2500.00}", "acount: 2500.00}")))
     assert found == (
-        f"{tmp_path}/case.yaml:3:108: found key 'acount'; expected one of pool, scheme, status, born, tier, "
-        "assistance, filing, filing_until, account; did you mean 'account'?"
+        f"{tmp_path}/case.yaml:3:108: found key 'acount'; expected one of pool, scheme, status, born, unit, residence, "
+        "tier, assistance, filing, filing_until, account; did you mean 'account'?"
     )
 
 
@@ -204,16 +204,17 @@ REFUSED = [
         "less than or equal to 366",
     ),
     (
-        {"access": {"use": "filing_fre"}},
-        "access.use",
+        {"policies": {"access": "filing_fre"}},
+        "policies.access",
         "'filing_fre'",
-        "one of filing_free, filing_required; did you mean 'filing_free'?",
+        "a policy of slot access: filing_free, filing_required, border_local, network, referral_green_channel; "
+        "did you mean 'filing_free'?",
     ),
     (
-        {"access": {"use": "filing_required", "with": {"cut_other": "30"}}},
-        "access.with.cut_other",
+        {"policies": {"access": {"use": "filing_required", "with": {"cut_other": "30"}}}},
+        "policies.access.with.cut_other",
         "'30'",
-        "less than or equal to 20",
+        "at most 20, the ceiling that the rule sets",
     ),
     (
         {"expect": {"settlements": "2"}},
@@ -253,4 +254,4 @@ def test_tier_and_status_of_residents() -> None:
 
 def test_a_day_before_every_rule_is_bad_input() -> None:
     (found,) = problems(plain(claim={"admitted": "2022-05-06", "discharged": "2022-05-15"}))
-    assert found.startswith("claim.discharged: found no rule is in force on 2022-05-15; the first begins on 2023-01-01")
+    assert found.startswith("claim.discharged: found no rule is in force on 2022-05-15; the first begins on 2022-10-01")

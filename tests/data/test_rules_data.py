@@ -8,9 +8,11 @@ import pytest
 from settlement_sim.rules.book import Entry, RuleBook
 from settlement_sim.rules.units import NO_LIMIT, UNITS
 from settlement_sim.vocabulary import ITEMS, LEVELS, POOLS, SCHEMES, STATUSES_OF
+from settlement_sim.world.geography import Geography
 
 BOOK = RuleBook.load()
-FIRST, LAST = dt.date(2023, 10, 1), dt.date(2024, 12, 31)
+#: A backcast of 2023 begins its warm-up in October 2022.
+FIRST, LAST = dt.date(2022, 10, 1), dt.date(2024, 12, 31)
 ENTRIES = list(BOOK.entries())
 
 
@@ -61,7 +63,7 @@ def test_the_other_prefectures_inherit_and_say_so() -> None:
 
 
 def test_only_chongqing_and_chengdu_claim_more_than_an_assumption() -> None:
-    assert {e.pool for e in ENTRIES if e.cell.grade != "assumption"} == {"chongqing", "chengdu"}
+    assert {e.pool for e in ENTRIES if e.cell.grade != "assumption" and not e.leaf.national} == {"chongqing", "chengdu"}
 
 
 def test_no_value_is_beyond_its_unit() -> None:
@@ -142,6 +144,78 @@ def test_the_poorer_are_never_worse_off_in_catastrophic_insurance_and_assistance
 
 
 @pytest.mark.parametrize("pool", POOLS)
+def test_the_tilt_layer_treats_the_poorer_no_worse(pool: str) -> None:
+    def of_group(name: str, group: str) -> int:
+        return value(name, pool, "resident", assistance=group)
+
+    assert of_group("tilt.ratio", "none") == of_group("tilt.ceiling", "none") == 0
+    for group in ("destitute", "low_income", "fallen_back"):
+        assert of_group("tilt.ratio", group) >= of_group("tilt.ratio", "near_low_income")
+
+
+@pytest.mark.parametrize("pool", POOLS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_care_away_from_home_is_on_local_terms(pool: str, scheme: str) -> None:
+    """The corridor is free of filing: what stays away from home cost extra elsewhere is neutral here."""
+    neutral = {
+        "away.first_pay": 0, "away.deductible": NO_LIMIT, "away.deductible_share": 0, "away.deductible_least": 0,
+        "away.deductible_most": NO_LIMIT, "away.factor": 10_000,
+    }  # fmt: skip
+    for name, expected in neutral.items():
+        for filing in ("none", "referral", "emergency", "other"):
+            assert value(name, pool, scheme, filing=filing) == expected, name
+    assert value("inpatient.deductible_year_most", pool, scheme) == NO_LIMIT
+    assert value("catastrophic.base_includes_advance", pool, scheme) == 0
+
+
+def test_districts_with_rules_of_their_own_are_on_the_map() -> None:
+    geography = Geography.load()
+    chongqing = {unit for unit, pool in zip(geography.units, geography.unit_pool, strict=True) if pool == 0}
+    assert set(BOOK.districts) == {"yubei"} <= chongqing
+
+
+def test_the_rules_of_yubei_are_those_of_its_page() -> None:
+    """75 % for 特困, 低保 and 返贫致贫, 70 % for 低保边缘; 60,000 a year; tilt above 3,000 at 60 % for 低保边缘."""
+    yubei = {"pool": "chongqing", "scheme": "resident", "date": dt.date(2024, 5, 15), "district": "yubei"}
+    for group, ratio in (
+        ("destitute", 7_500),
+        ("low_income", 7_500),
+        ("fallen_back", 7_500),
+        ("near_low_income", 7_000),
+    ):
+        cell = BOOK.cell("assistance.ratio", assistance=group, **yubei)
+        assert (cell.value, cell.grade) == (ratio, "official")
+        assert BOOK.cell("assistance.ceiling", assistance=group, **yubei).value == 6_000_000
+    tilt = [BOOK.cell(f"tilt.{part}", assistance="near_low_income", **yubei) for part in ("threshold", "ratio")]
+    assert [(cell.value, cell.grade) for cell in tilt] == [(300_000, "official"), (6_000, "official")]
+
+
+def test_five_diseases_until_november_2024_ten_from_december() -> None:
+    for day, later in ((dt.date(2022, 10, 1), 0), (dt.date(2024, 11, 30), 0), (dt.date(2024, 12, 1), 1)):
+        groups = {"first_five": 1, "later_five": later}
+        for group, listed in groups.items():
+            cell = BOOK.cell("chronic.listed", pool="aba", scheme="resident", date=day, disease_group=group)
+            assert (cell.value, cell.grade) == (listed, "official")
+
+
+@pytest.mark.parametrize("pool", ["chongqing", "chengdu"])
+def test_before_2023_no_pooled_outpatient_benefit_and_larger_credits(pool: str) -> None:
+    """The outpatient reform of 2023, an assumption from memory; nothing else of employees' rules changes then."""
+    before, after = dt.date(2022, 12, 31), dt.date(2023, 1, 1)
+    for status in STATUSES_OF["employee"]:
+        for level in LEVELS:
+            asked = {"pool": pool, "scheme": "employee", "status": status, "level": level}
+            assert BOOK.cell("outpatient.ratio", date=before, **asked).value == 0
+        credit = {"pool": pool, "scheme": "employee", "status": status}
+        old, new = (BOOK.cell("account.monthly_credit", date=day, **credit) for day in (before, after))
+        assert old.value > new.value and old.grade == "assumption" and old.low is not None
+    changed = {
+        entry.leaf.name for entry in ENTRIES if entry.pool == pool and not entry.district and entry.cell.start == after
+    }
+    assert changed == {"outpatient.ratio", "account.monthly_credit", "catastrophic.threshold"}
+
+
+@pytest.mark.parametrize("pool", POOLS)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_catastrophic_brackets_rise(pool: str, scheme: str) -> None:
     begins = [value("catastrophic.bracket_from", pool, scheme, bracket=b) for b in "1234"]
@@ -189,4 +263,4 @@ def test_the_rules_of_the_hand_worked_retiree_in_chongqing() -> None:
 
 def test_no_date_is_claimed_that_only_says_in_force() -> None:
     known = {e.leaf.name for e in ENTRIES if e.cell.from_known}
-    assert known == {"catastrophic.threshold"}
+    assert known == {"catastrophic.threshold", "chronic.listed"}

@@ -13,11 +13,12 @@ from settlement_sim.vocabulary import GRADES, LEVELS, POOLS
 from settlement_sim.world import build_minutes, build_pools, build_providers, geography
 from settlement_sim.world.build_inputs import assumptions, units
 from settlement_sim.world.geography import Geography
+from settlement_sim.world.geography_tables import COLUMNS
 
 DATA = Path(geography.__file__).parent / "data"
 SOURCES = Path(geography.__file__).parents[1] / "sources"
 #: Tables with a source in every row; the numbers behind travel_minutes.csv stand in build_assumptions.csv.
-SOURCED = (*(set(geography.COLUMNS) - {"travel_minutes.csv"}), "build_assumptions.csv", "unit_traits.csv")
+SOURCED = (*(set(COLUMNS) - {"travel_minutes.csv"}), "build_assumptions.csv", "unit_traits.csv")
 
 #: Residents of November 2020 in ten thousands, as published, rounded to one decimal.
 PREFECTURES = {

@@ -5,6 +5,7 @@ And what must move, by how much? The totals from seed to seed, as their standard
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -116,7 +117,7 @@ def test_processes_and_processors_change_nothing(tmp_path: Path) -> None:
         assert process.returncode == 0, f"{way}: {err}"
         said[way] = json.loads(out)
     here = runs.digests(runs.files_of(run(runs.prepared(*runs.TINY)), tmp_path / "here"))
-    assert len(here) == 10, "totals.json and nine tables"
+    assert len(here) == 13, "totals.json and twelve tables"
     assert {way: digests["files"] for way, digests in said.items()} == dict.fromkeys(ways, here)
     if features:
         assert said["hash seed 0"]["features"] == features
@@ -217,15 +218,30 @@ INERT = {
   catalogue:
     - {use: care_place, where: {scheme: employee}}
     - {use: care_place, where: others}""",
-    "benefit split in time and by pool": """
+    "basic layer split in time and by pool": """
   benefit:
-    - {use: insured_place, where: {pool: [chengdu]}, until: 2023-12-31}
-    - {use: insured_place, where: {pool: [chengdu]}, from: 2024-01-01}
-    - {use: insured_place, where: others}""",
+    basic:
+      - {use: insured_place, where: {pool: [chengdu]}, until: 2023-12-31}
+      - {use: insured_place, where: {pool: [chengdu]}, from: 2024-01-01}
+      - {use: insured_place, where: others}""",
+    "assistance split by scheme": """
+  benefit:
+    assistance:
+      - {use: insured_place, where: {scheme: resident}}
+      - {use: insured_place, where: others}""",
     "channel split in time": """
   channel:
-    - {use: direct, until: 2023-12-31}
-    - {use: direct, from: 2024-01-01}""",
+    - {use: one_stop, until: 2023-12-31}
+    - {use: one_stop, from: 2024-01-01}""",
+    "a network of all": """
+  access:
+    - {use: network, with: {community: 100, level_1: 100}}""",
+    "a border that is like the rest": """
+  access:
+    - {use: border_local, with: {manual_stays: 23}}""",
+    "nobody reversed": """
+  channel:
+    - {use: one_stop, with: {reversed_after: 9}}""",
     "clearing split by pool": """
   clearing:
     - {use: month_end, where: {pool: [chongqing]}}
@@ -244,7 +260,15 @@ def test_an_inert_policy_changes_nothing(
 ) -> None:
     path = scenario(tmp_path, policies)
     files = runs.files_of(run(runs.with_plan(small, *SMALL, scenario=path)), tmp_path / "run")
-    assert differing(files, small_files) == []
+    said = {"decisions.csv"}  # which policy decided, and for which reason
+    assert differing(files, small_files) in ([], [*said])
+    counts = [by_slot(all_files["decisions.csv"]) for all_files in (files, small_files)]
+    assert counts[0] == counts[1], "other decisions than before were asked for"
+
+
+def by_slot(decisions: bytes) -> dict[str, int]:
+    """How many rows each slot decided about."""
+    return pd.read_csv(io.BytesIO(decisions)).groupby("slot").rows.sum().to_dict()
 
 
 def test_a_policy_that_does_something_is_seen(small: Prepared, small_files: dict[str, bytes], tmp_path: Path) -> None:

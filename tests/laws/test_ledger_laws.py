@@ -13,12 +13,16 @@ BOOK = Book.load()
 DAY = dates.day("2024-05-06")
 FUNDS = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance")
 #: What each event does to each account, per money column, by hand.
+AT_THE_COUNTER = {
+    **{fund: {"hospital_receivable": 1, fund: -1} for fund in FUNDS},
+    "personal_account": {"hospital_receivable": 1, "personal_accounts": -1},
+    "cash": {"hospital_cash": 1, "patients": -1},
+}
 EFFECT = {
-    "settle": {
-        **{fund: {"hospital_receivable": 1, fund: -1} for fund in FUNDS},
-        "personal_account": {"hospital_receivable": 1, "personal_accounts": -1},
-        "cash": {"hospital_cash": 1, "patients": -1},
-    },
+    "settle": AT_THE_COUNTER,
+    "reverse": AT_THE_COUNTER,  # with negative amounts
+    "default": {"unpaid": {"bad_debt": 1, "hospital_cash": -1}},
+    "assist": {"medical_assistance": {"patients": 1, "medical_assistance": -1}},
     "advance": {"total_fee": {"hospital_cash": 1, "patients": -1}},
     "reimburse": {fund: {"patients": 1, fund: -1} for fund in FUNDS},
     "clear": {"cleared": {"hospital_cash": 1, "hospital_receivable": -1}},
@@ -33,13 +37,30 @@ def postings(draw: st.DrawFn) -> tuple[str, dict[str, tuple[int, int]]]:
     """An event, and for some of its columns an amount in some group."""
     event = draw(st.sampled_from(sorted(EFFECT)))
     columns = draw(st.lists(st.sampled_from(sorted(EFFECT[event])), unique=True))
-    return event, {c: (draw(AMOUNT), draw(st.integers(0, GROUPS - 1))) for c in columns}
+    sign = -1 if event == "reverse" else 1
+    return event, {c: (sign * draw(AMOUNT), draw(st.integers(0, GROUPS - 1))) for c in columns}
 
 
 def column(amount: int, group: int) -> np.ndarray:
     values = np.zeros(GROUPS, np.int64)
     values[group] = amount
     return values
+
+
+def test_every_event_of_the_posting_table_has_an_effect_here() -> None:
+    assert set(EFFECT) == set(BOOK.events)
+    for event, lines in BOOK.events.items():
+        assert set(EFFECT[event]) == {line.amount for line in lines}, event
+
+
+@given(st.lists(st.tuples(AMOUNT, AMOUNT, AMOUNT, st.integers(0, GROUPS - 1)), min_size=1, max_size=8))
+def test_what_is_settled_and_taken_back_never_was(bills: list[tuple[int, int, int, int]]) -> None:
+    ledger = Ledger(BOOK)
+    for sign, event in ((1, "settle"), (-1, "reverse")):
+        for fund, account, cash, group in bills:
+            amounts = {"pooled_fund": fund, "personal_account": account, "cash": cash}
+            ledger.post(event, {name: sign * column(amount, group) for name, amount in amounts.items()})
+    assert not any(balance.any() for balance in ledger.balances.values())
 
 
 @given(st.lists(postings(), max_size=12))

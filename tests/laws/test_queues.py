@@ -63,6 +63,7 @@ def arrivals(generator: np.random.Generator, day: int, rate: float, lengths: Len
         number.astype(np.int32),
         path,
         zeros,
+        path,
         group,
         moment,
         lengths(generator, n),

@@ -5,19 +5,20 @@ Written from `docs/model.md` and the rule data alone; it shares no engine and no
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import simpy
 
-from .claim import Case, adjudicate, share
-from .people import Claim, Need, Person, Terms
+from .access import Border, Route, goes, route
+from .books import Books
+from .claim import Office
+from .desk import Desk
+from .people import DAY, Claim, Need, Person, Terms, date_of, share
+from .policies import Policies
 from .rulebook import Rules
 from .ward import Ward
 
-DAY = 86_400
-EPOCH = dt.date(2023, 1, 1)
 #: Order inside one second: the day begins, discharges, births, and in the last second of a day settlement.
 RULES, DISCHARGE, BIRTH, EVENING = 0, 1, 2, 9
 
@@ -32,7 +33,7 @@ class Moment(simpy.Event):
 
 
 class Model:
-    """A run. After `run`, `claims` holds every settled claim by need, `counts` what happened beside."""
+    """A run. Afterwards `rows` has every settlement (event, day, claim), `counts` and `books` what happened beside."""
 
     def __init__(
         self,
@@ -40,16 +41,21 @@ class Model:
         people: Sequence[Person],
         needs: Sequence[Need],
         beds: Mapping[int, Sequence[int]],
+        border: Border,
         rules: Rules,
+        policies: Policies,
     ) -> None:
         """`beds`: open beds of each provider group, day by day from the first."""
-        self.terms, self.people, self.rules = terms, people, rules
+        self.terms, self.people, self.border, self.rules, self.policies = terms, people, border, rules, policies
+        self.office = Office(rules, policies)
         self.env = simpy.Environment(initial_time=terms.first_day * DAY)
         self.wards = {group: Ward(self.env, open_) for group, open_ in beds.items()}
-        self.claims: dict[int, Claim] = {}
+        self.rows: list[tuple[str, int, Claim]] = []
         self.counts: Counter[str] = Counter()
-        self._ended: list[tuple[Need, Claim]] = []
-        self._desk: defaultdict[int, list[tuple[Need, Claim]]] = defaultdict(list)
+        self.books = Books(terms.first_of_window, people)
+        self._ended: list[Claim] = []
+        self._desk, self._assistance_desk = Desk(terms), Desk(terms)
+        self._taken_back: defaultdict[int, list[Claim]] = defaultdict(list)
         self.env.process(self._days())
         for need in sorted(needs, key=lambda need: (need.moment, need.id)):
             self.env.process(self._visit(need))
@@ -57,7 +63,7 @@ class Model:
     def run(self) -> Model:
         """Until the end of the last day."""
         self.env.run(until=(self.terms.last_day + 1) * DAY)
-        self.counts["open_manual"] = sum(len(claims) for claims in self._desk.values())
+        self.counts["open_manual"] = self._desk.open
         self.counts["closings"] = sum(ward.closings for ward in self.wards.values())
         return self
 
@@ -65,50 +71,56 @@ class Model:
 
     def _visit(self, need: Need) -> Iterator[simpy.Event]:
         yield Moment(self.env, need.moment, BIRTH)
-        person = self.people[need.row]
-        if person.away:
-            self.counts["absorbed"] += 1
+        person, day = self.people[need.row], need.moment // DAY
+        found = route(self.policies("access", person.group, date_of(day)), need, person, self.border)
+        reason = self._stays_at_home(need, person, found)
+        if reason:
+            cost = share(need.total_fee, self.terms.home_price * 100)
+            self.books.at_home(day, reason, person.group, need.care, cost)
             return
-        path, cut = self._access(need, person)
-        claim = Claim(need.id, need.row, need.care, path, need.provider, cut, *[need.moment] * 3)
+        if person.away:
+            self.counts["absorbed"] += day >= self.terms.first_of_window
+            return
+        claim = Claim(need, person, found.by_hand, found.cut, found.filing, need.moment, need.moment, found.why)
         if need.care == "inpatient":
-            yield from self._stay(need, person, claim)
-        self._ended.append((need, claim))
+            yield from self._stay(claim)
+        self._ended.append(claim)
 
-    def _stay(self, need: Need, person: Person, claim: Claim) -> Iterator[simpy.Event]:
-        ward = self.wards[need.provider]
-        person.away = True
-        if need.emergency and ward.full:
-            self.counts["over_capacity"] += 1
-            yield from self._lie(need, claim)
+    def _stays_at_home(self, need: Need, person: Person, found: Route) -> str:
+        """Why a need does not cross the border, if it does not."""
+        date, group = date_of(need.moment // DAY), need.disease_group
+        if need.care == "chronic" and not self.rules("chronic.listed", *person.group, date, disease_group=group):
+            return "not_listed"
+        return "" if goes(need, found, self.terms.response, self.terms.potential) else "turned_away"
+
+    def _stay(self, claim: Claim) -> Iterator[simpy.Event]:
+        ward = self.wards[claim.need.provider]
+        claim.person.away = True
+        if claim.need.emergency and ward.full:
+            self._count(over_capacity=1)
+            yield from self._lie(claim)
         else:
             with ward.bed() as bed:
                 self.counts["waiting"] += 1
                 yield bed
                 self.counts["waiting"] -= 1
-                yield from self._lie(need, claim)
-        person.away = False
+                yield from self._lie(claim)
+        claim.person.away = False
 
-    def _lie(self, need: Need, claim: Claim) -> Iterator[simpy.Event]:
+    def _lie(self, claim: Claim) -> Iterator[simpy.Event]:
+        need = claim.need
         assert need.length >= DAY, f"stay {need.id} is shorter than a day"
         claim.admitted, claim.discharged = self.env.now, self.env.now + need.length
-        wait = claim.admitted - claim.born
-        self.counts.update(admitted=1, open_stays=1, waited=wait > 0, waited_seconds=wait)
+        wait = claim.admitted - need.moment
+        self._count(admitted=1, waited=wait > 0, waited_seconds=wait)
+        self.counts["open_stays"] += 1
         yield Moment(self.env, claim.discharged, DISCHARGE)
         self.counts["open_stays"] -= 1
 
-    def _access(self, need: Need, person: Person) -> tuple[str, int]:
-        """Path, and points off where a filing is asked for; the governing day is that of the need's birth."""
-        access = self.terms.access
-        if need.care != "inpatient":
-            return "direct", 0
-        path = "manual" if need.manual_draw < access.manual_stays * 100 else "direct"
-        if person.pool not in access.filing_required:
-            return path, 0
-        filing = person.filing if need.moment // DAY <= person.filing_until else "none"
-        if filing == "long_term_resident":
-            return path, 0
-        return path, access.cut_referral if need.emergency or filing == "referral" else access.cut_other
+    def _count(self, **numbers: int) -> None:
+        """Count what happens in the window."""
+        if self.env.now // DAY >= self.terms.first_of_window:
+            self.counts.update(numbers)
 
     # A day ------------------------------------------------------------------------------------------------
 
@@ -118,16 +130,17 @@ class Model:
             self._begin(day)
             yield Moment(self.env, day * DAY + DAY - 1, EVENING)
             self._settlement(day)
+            self._take_back(day)
             self._desks(day)
+            if date_of(day + 1).day == 1:
+                self.books.clear(day)
 
     def _begin(self, day: int) -> None:
-        date = EPOCH + dt.timedelta(days=day)
-        first = day == self.terms.first_day
+        date, first = date_of(day), day == self.terms.first_day
         if first or date.day == 1:
             for month in range(1 if first else date.month, date.month + 1):
                 self._home_care(date.year, month)
-        if first or date.day == 1:
-            self._credit_accounts(date)
+            self._credit_accounts(day)
         for ward in self.wards.values():
             ward.open_day(day - self.terms.first_day)
 
@@ -139,29 +152,64 @@ class Model:
             if month == self.terms.discharge_month and person.home_class == 2:
                 standing["discharges"] += 1
 
-    def _credit_accounts(self, date: dt.date) -> None:
+    def _credit_accounts(self, day: int) -> None:
         for person in self.people:
             if person.scheme == "employee":
-                credit = self.rules("account.monthly_credit", person.pool, person.scheme, date, status=person.status)
-                person.account += credit - share(credit, self.terms.home_use * 100)
+                credit = self.rules("account.monthly_credit", *person.group, date_of(day), status=person.status)
+                spent = share(credit, self.terms.home_use * 100)
+                person.account += credit - spent
+                self.books.credit(person.group, credit, spent)
 
     def _settlement(self, day: int) -> None:
         ended, self._ended = self._ended, []
-        for need, claim in sorted(ended, key=lambda pair: (pair[1].row, pair[1].discharged, pair[1].need)):
-            if claim.path == "manual":
-                self._desk[day + self.terms.manual_delay].append((need, claim))
+        for claim in sorted(ended, key=lambda claim: (claim.person.row, claim.discharged, claim.need.id)):
+            if claim.by_hand or self.office.policy("channel", claim).name == "manual":
+                self._hand_in(day, claim.again_by_hand())
+            elif self.office.adjudicate(claim):
+                self._settled("settle", day, claim)
+                self._afterwards(day, claim)
             else:
-                self._settle(day, need, claim)
+                self.counts["empty_accounts"] += day >= self.terms.first_of_window
+
+    def _settled(self, event: str, day: int, claim: Claim) -> None:
+        claim.settled = day
+        claim.person.settlements.append(claim)
+        self.rows.append((event, day, claim))
+        self.books.settle(event, day, claim)
+
+    def _afterwards(self, day: int, claim: Claim) -> None:
+        """Assistance is claimed later; a settlement may be taken back."""
+        if claim.later:
+            self._assistance_desk.hand_in(day, claim)
+        channel = self.office.policy("channel", claim)
+        if claim.need.uniforms["reversal"] < channel["reversed"]:
+            self._taken_back[day + channel["reversed_after"]].append(claim)
+
+    def _hand_in(self, day: int, claim: Claim) -> None:
+        """The patient pays the whole bill; the claim sets out for the desk."""
+        self.books.advance(claim)
+        self._desk.hand_in(day, claim)
+
+    def _take_back(self, day: int) -> None:
+        """Reversals: only a person's latest settlement, not yet cleared, no assistance of which is claimed later."""
+        for claim in self._taken_back.pop(day, []):
+            person = claim.person
+            cleared = self.books.cleared_on[person.group] >= claim.settled
+            if person.settlements[-1] is not claim or cleared or claim.later:
+                self.counts["reversals_refused"] += 1
+                continue
+            person.settlements.pop()
+            standing = person.of_year(date_of(claim.day).year)
+            for name, amount in claim.added.items():
+                standing[name] -= amount
+            person.account += claim.money["personal_account"]
+            self.rows.append(("reverse", day, claim))
+            self.books.settle("reverse", day, claim)
+            self._hand_in(day, claim.again_by_hand())
 
     def _desks(self, day: int) -> None:
-        for need, claim in sorted(self._desk.pop(day, []), key=lambda pair: (pair[1].row, pair[1].need)):
-            self._settle(day, need, claim)
-
-    def _settle(self, day: int, need: Need, claim: Claim) -> None:
-        date = EPOCH + dt.timedelta(days=claim.discharged // DAY)
-        case = Case(need, self.people[need.row], claim.cut, claim.path == "manual", date, self.rules)
-        if not adjudicate(case):
-            self.counts["empty_accounts"] += 1
-            return
-        claim.settled, claim.year, claim.money, claim.limits = day, date.year, case.money, case.limits
-        self.claims[need.id] = claim
+        for claim in sorted(self._desk.paid(day), key=lambda claim: claim.need.id):
+            self.office.adjudicate(claim)
+            self._settled("reimburse", day, claim)
+        for claim in self._assistance_desk.paid(day):
+            self.books.assist(day, claim)

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 #: What a person has had in an insurance year; every year begins with nothing.
 STANDING = (
-    "discharges", "pooled_fund", "outpatient_deductible", "outpatient_fund", "chronic_deductible",
-    "large_sum_fund", "catastrophic_base", "catastrophic_fund", "assistance_base", "medical_assistance",
+    "discharges", "inpatient_deductible", "pooled_fund", "outpatient_deductible", "outpatient_fund",
+    "chronic_deductible", "large_sum_fund", "catastrophic_base", "catastrophic_fund", "assistance_base",
+    "medical_assistance", "tilt_base", "tilt_assistance",
 )  # fmt: skip
+FUNDS = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance")
+DAY = 86_400
+EPOCH = dt.date(2023, 1, 1)
+
+
+@cache
+def date_of(day: int) -> dt.date:
+    """The date of a day number."""
+    return EPOCH + dt.timedelta(days=day)
+
+
+def share(amount: int, ratio: int) -> int:
+    """`ratio`/10,000 of an amount, half up."""
+    whole, rest = divmod(amount * ratio, 10_000)
+    return whole + (rest >= 5_000)
 
 
 @dataclass(eq=False)
 class Person:
-    """One person; `standing` by insurance year; `away` while waiting for a bed or lying in one."""
+    """One person; `standing` by insurance year; `away` while waiting for a bed or lying in one.
+
+    `settlements`: those that have not been taken back, the latest last.
+    """
 
     row: int
     pool: str
+    unit: str
     scheme: str
     tier: str
     status: str
@@ -29,6 +50,12 @@ class Person:
     account: int
     away: bool = False
     standing: dict[int, dict[str, int]] = field(default_factory=dict)
+    settlements: list[Claim] = field(default_factory=list)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """Pool and scheme: whose funds pay, whose desk decides."""
+        return self.pool, self.scheme
 
     def of_year(self, year: int) -> dict[str, int]:
         """The standing of an insurance year."""
@@ -41,7 +68,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Need:
-    """A wish for care with all its draws: moment and length in seconds, bill in fen, shares in 1/10,000."""
+    """A wish for care with all its draws: moment and length in seconds, bill in fen, shares in 1/10,000.
+
+    `uniforms`: 0 … 9,999 by purpose; `acceptance`: the uniform of the response, 0 … 2**32 − 1.
+    """
 
     id: int
     row: int
@@ -50,50 +80,88 @@ class Need:
     provider: int
     level: str
     care_pool: str
+    care_unit: str
     total_fee: int
     cumulative_shares: tuple[int, ...]
     length: int
     emergency: bool
-    manual_draw: int
+    uniforms: dict[str, int]
+    acceptance: int
+
+    @property
+    def disease_group(self) -> str:
+        """Whether a chronic need is for one of the first or of the later five diseases."""
+        return "later_five" if self.id % 2**6 >= 48 else "first_five"
 
 
-@dataclass(frozen=True)
-class Access:
-    """Who asks for a filing, and what its lack costs (points)."""
+@dataclass(eq=False)
+class Claim:
+    """What became of a need: money in fen, moments in seconds, cut in 1/10,000, `settled` the day of settlement.
 
-    filing_required: frozenset[str]
-    cut_referral: int
-    cut_other: int
-    manual_stays: int  # percent
+    `before`: standing and account as the settlement found them; `added`: what it added to standing.
+    """
+
+    need: Need
+    person: Person
+    by_hand: bool
+    cut: int
+    filing: str
+    admitted: int
+    discharged: int
+    why: str = ""
+    settled: int = -1
+    money: dict[str, int] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
+    added: dict[str, int] = field(default_factory=dict)
+    limits: list[str] = field(default_factory=list)
+    later: int = 0  # assistance that the patient advances and claims afterwards
+    deposit: int = 0
+    unpaid: int = 0
+
+    @property
+    def day(self) -> int:
+        """The day of discharge, which governs all but access."""
+        return self.discharged // DAY
+
+    @property
+    def funds(self) -> int:
+        """What all funds pay in this settlement, so far."""
+        return sum(self.money[fund] for fund in FUNDS)
+
+    def again_by_hand(self) -> Claim:
+        """The same visit, to be claimed by hand."""
+        return replace(self, by_hand=True, settled=-1, money={}, before={}, added={}, limits=[])
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Declared numbers that are no rules. `home_care`: fen a month by standing and class of home care."""
+    """Declared numbers that are no rules. `home_care`: fen a month by standing and class of home care.
+
+    `working`: the working days around the run; `response` and `potential` in 1/10,000.
+    """
 
     first_day: int
+    first_of_window: int
     last_day: int
-    manual_delay: int
     home_use: int  # percent
+    home_price: int  # percent
     home_care: dict[str, tuple[int, ...]]
     discharge_month: int
-    access: Access
+    delay_days: int
+    staff: int | None
+    claims_per_day: int
+    review_days: int
+    working: frozenset[int]
+    response: dict[str, int]
+    potential: int
 
+    def is_working(self, day: int) -> bool:
+        """Whether desks decide on a day."""
+        return day in self.working
 
-@dataclass
-class Claim:
-    """What became of a need: money in fen, moments in seconds, `settled` the day of its settlement."""
-
-    need: int
-    row: int
-    care: str
-    path: str
-    provider: int
-    cut: int
-    born: int
-    admitted: int
-    discharged: int
-    settled: int = -1
-    year: int = -1
-    money: dict[str, int] = field(default_factory=dict)
-    limits: list[str] = field(default_factory=list)
+    def working_days_after(self, day: int, number: int) -> int:
+        """The n-th working day after a day; for none, the day itself."""
+        while number:
+            day += 1
+            number -= self.is_working(day)
+        return day

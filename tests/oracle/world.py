@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from settlement_sim import dates
 from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.priors import Priors
-from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import load
 from settlement_sim.study.run import Prepared, prepare
-from settlement_sim.vocabulary import CARE_TYPES, LEVELS, POOLS, PROVINCES
+from settlement_sim.vocabulary import CARE_TYPES, FILINGS, LEVELS, PROVINCES
 from settlement_sim.world.geography import Geography
 from settlement_sim.world.population import Population
 from settlement_sim.world.world import build_world
 
 from .needs import needs_of
-from .people import Access
+from .people import DAY
 
-CUT_REFERRAL, CUT_OTHER, MANUAL_STAYS = 5, 20, 23
-SETTINGS = (
-    "window.until=2024-03-31", "world.scale=0.03", "seed=11",
-    "readings.access_of_other_prefectures=filing_required",
-    f"policies.access.0.with.manual_stays={MANUAL_STAYS}",
-    f"policies.access.1.with.manual_stays={MANUAL_STAYS}",
-    f"policies.access.1.with.cut_referral={CUT_REFERRAL}", f"policies.access.1.with.cut_other={CUT_OTHER}",
-)  # fmt: skip
-ACCESS = Access(frozenset(POOLS) - {"chongqing", "chengdu"}, CUT_REFERRAL, CUT_OTHER, MANUAL_STAYS)
-
+HERE = Path(__file__).parent
 #: Visits per person-year (1/1,000,000) where the relative rate is one: several times what the corridor sees.
 WEIGHTS = {
-    "chongqing": {
-        "inpatient": 9_500_000,
-        "outpatient": 3_800_000,
-        "chronic": 2_200_000,
-        "pharmacy": 2_200_000,
-    },
-    "sichuan": {
-        "inpatient": 11_000_000,
-        "outpatient": 3_600_000,
-        "chronic": 2_200_000,
-        "pharmacy": 2_100_000,
-    },
+    "chongqing": {"inpatient": 9_500_000, "outpatient": 3_800_000, "chronic": 2_200_000, "pharmacy": 2_200_000},
+    "sichuan": {"inpatient": 11_000_000, "outpatient": 3_600_000, "chronic": 2_200_000, "pharmacy": 2_100_000},
 }
 #: Mean gross bill by level (community, 1, 2, 3, pharmacy) in fen, dear enough to reach ceilings.
 PRICES = {
@@ -53,23 +36,20 @@ PRICES = {
     "chronic": (66_700, 81_300, 121_900, 176_300, 0),
     "pharmacy": (0, 0, 0, 0, 13_100),
 }
+CALIBRATION = Calibration(
+    WEIGHTS, np.array([[PRICES[care] for care in CARE_TYPES] for _ in PROVINCES], np.int64), "small world"
+)
 #: Beds of a group on a working day in percent of the patients that its stays would be on average.
 BEDS_OF_LOAD = 85
 #: Share of the licensed beds that local patients hold on a working day, weekend, holiday, make-up day.
 OCCUPANCY, OCCUPANCY_OF_COMMUNITY = (5_000, 4_000, 2_500, 5_500), (5_000, 10_000, 2_500, 10_000)
-
-HARD_RULES = sorted((Path(__file__).parent / "hard_rules").glob("*.yaml"))
-DAY = 86_400
-
-
-def plain() -> Prepared:
-    """The packaged rules; births and lengths of stays to the second; begins in the middle of a month."""
-    return _prepare("2023-11-05")
+#: Filings of temporary travellers end so many days earlier than drawn, so that they expire in mid-run.
+EARLIER = 330
 
 
 def tied() -> Prepared:
     """Made-up rules that change inside the window; needs at midnight, stays of whole days: many ties."""
-    prepared = _prepare("2023-11-01", RuleBook.load(HARD_RULES))
+    prepared = _prepare("tied")
     world = prepared.world
     knots = world.shapes.knots.copy().reshape(-1, (1 << 12) + 1)
     eighth = 1 << 17
@@ -83,23 +63,37 @@ def tied() -> Prepared:
     return replace(prepared, world=world)
 
 
-def _prepare(first: str, book: RuleBook | None = None) -> Prepared:
-    price = np.array([[PRICES[care] for care in CARE_TYPES] for _ in PROVINCES], np.int64)
-    calibration = Calibration(WEIGHTS, price, "small world")
-    settings = (f"warm_up={first}", f"window.from={first}", *SETTINGS)
-    prepared = prepare(load("baseline_2024q1q3", settings=settings), calibration=calibration)
+def _prepare(plan: str) -> Prepared:
+    """The world of a plan with its often ill, its short filings and too few beds."""
+    prepared = prepare(load(HERE / "plans" / f"{plan}.yaml"), calibration=CALIBRATION)
     world = prepared.world
     world = build_world(
-        prepared.loaded.scenario.world.world_seed, calibration, calendar=world.calendar, priors=world.priors,
-        geography=world.geography, population=_often_ill(world.population),
+        prepared.loaded.scenario.world.world_seed, CALIBRATION, calendar=world.calendar, priors=world.priors,
+        geography=world.geography, population=_filing_ends(_often_ill(world.population)),
     )  # fmt: skip
-    prepared = replace(prepared, world=world, book=book or prepared.book)
+    prepared = replace(prepared, world=world)
     return replace(prepared, world=replace(world, geography=_short_of_beds(prepared)))
 
 
+#: Worlds by name. `plain`: the packaged rules, births and lengths of stays to the second.
+WORLDS: dict[str, Callable[[], Prepared]] = {"tied": tied} | {
+    name: partial(_prepare, name) for name in ("plain", "access", "channels", "catalogues", "benefits", "demand")
+}
+
+
 def _often_ill(population: Population) -> Population:
-    """The most frequent travellers, and everybody with a right to medical assistance."""
+    """The most frequent travellers, and everybody with a right to medical assistance; a third has a later disease."""
+    later = np.where(population.id % 3 == 0, 1, population.later_diseases).astype(np.uint8)
+    population = replace(population, later_diseases=later)
     return population.take((population.rate_class == 3) | (population.assistance > 0))
+
+
+def _filing_ends(population: Population) -> Population:
+    """Filings that expire inside the window, also those of some long-term residents."""
+    resident = population.filing == FILINGS.index("long_term_resident")
+    early = np.where(population.id % 5 == 0, dates.day("2024-02-01"), population.filing_until)
+    until = np.where(resident, early, population.filing_until.astype(np.int64) - EARLIER)
+    return replace(population, filing_until=until.astype(np.int32))
 
 
 def _short_of_beds(prepared: Prepared) -> Geography:

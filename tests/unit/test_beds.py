@@ -117,21 +117,22 @@ def by_beds(stays: list[Stay], capacity: list[list[int]], days: int = HORIZON) -
 
 
 def requests(stays: list[Stay], numbers: list[int]) -> Requests:
-    """The stays of these numbers as a table; row, path and cut can be told from the number."""
+    """The stays of these numbers as a table; row, path, cut, filing and bill can be told from the number."""
     mine, number = [stays[n] for n in numbers], np.array(numbers, np.int64)
     group, arrival, length = (
         np.array([getattr(stay, name) for stay in mine], np.int64) for name in ("group", "arrival", "length")
     )
     urgent = np.array([stay.emergency for stay in mine], bool)
-    row, path = (number + 1_000).astype(np.int32), (number % 2).astype(np.int8)
+    row, path, filing = (number + 1_000).astype(np.int32), (number % 2).astype(np.int8), (number % 5).astype(np.int8)
     bill = Gross(group.astype(np.int16), 100 * number, path)
-    return Requests(number, row, path, 500 * number, group, arrival * QUARTER, length * QUARTER, urgent, bill)
+    return Requests(number, row, path, 500 * number, filing, group, arrival * QUARTER, length * QUARTER, urgent, bill)
 
 
 def assert_travels_along(started: Requests, stays: list[Stay]) -> None:
     same = requests(stays, started.id.tolist())
-    for name in ("row", "path", "cut", "group", "arrival", "length", "emergency"):
+    for name in ("row", "path", "cut", "filing", "group", "arrival", "length", "emergency"):
         assert np.array_equal(getattr(started, name), getattr(same, name)), f"{name} is another's"
+    assert np.array_equal(started.gross.total_fee, same.gross.total_fee), "the bill is another's"
 
 
 def by_simpy(stays: list[Stay], capacity: list[list[int]]) -> list[Found]:

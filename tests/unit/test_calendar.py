@@ -46,6 +46,19 @@ def test_kinds_of_days_of_a_small_table(tmp_path: Path) -> None:
     assert (found.first, found.last) == (0, 364), "the year of the notice, not its first day off"
 
 
+def test_days_before_the_epoch_have_their_kinds(official: Calendar) -> None:
+    """The end of 2022 by hand: Friday 30 December is worked, Saturday the 31st is off by the notice for 2023."""
+    assert official.kinds(-2, 0).tolist() == [calendar.WORKDAY, calendar.HOLIDAY, calendar.HOLIDAY]
+    # National Day is off to Friday the 7th; Saturday and Sunday are made up.
+    assert official.kinds(dates.day("2022-10-06"), dates.day("2022-10-10")).tolist() == [2, 2, 3, 3, 0]
+    assert official.is_working_day(dates.day("2022-10-09")) and not official.is_working_day(-1)
+    # After 30 September: the 8th (made up), the 9th (made up), the 10th.
+    assert dates.iso(official.add_working_days(dates.day("2022-09-30"), 3)) == "2022-10-10"
+    # 30 December is the last working day of 2022; the next is Tuesday 3 January.
+    assert official.add_working_days(-2, 1) == 2 and official.next_working_day(-1) == 2
+    assert official.working_days_between(-3, 3) == 3  # 30 December, 3 and 4 January
+
+
 def test_make_up_days_are_worked_and_holidays_are_not() -> None:
     assert is_working(np.array([0, 1, 2, 3], np.int8)).tolist() == [True, False, False, True]
     assert calendar.KINDS[calendar.MAKEUP] == "makeup"
@@ -121,8 +134,8 @@ def test_a_year_without_a_notice_is_an_error(official: Calendar) -> None:
 def test_the_year_named_is_the_one_that_is_missing(official: Calendar) -> None:
     with pytest.raises(InputError, match="no State Council notice for 2029"):
         official.is_working_day(dates.day("2029-06-01"))
-    with pytest.raises(InputError, match="no State Council notice for 2022; expected a day from 2023-01-01 on"):
-        official.is_working_day(-1)
+    with pytest.raises(InputError, match="no State Council notice for 2021; expected a day from 2022-01-01 on"):
+        official.is_working_day(dates.day("2021-12-31"))
 
 
 def test_an_assumption_covers_later_years_only(official: Calendar) -> None:
@@ -132,8 +145,8 @@ def test_an_assumption_covers_later_years_only(official: Calendar) -> None:
     first = dates.day("2027-01-01")
     assert assumed.kinds(first, first + 3).tolist() == [0, 1, 1, 0]
     assert assumed.add_working_days(first - 1, 2) == first + 3
-    with pytest.raises(InputError, match="no State Council notice for 2022"):
-        assumed.is_working_day(-1)
+    with pytest.raises(InputError, match="no State Council notice for 2021"):
+        assumed.is_working_day(official.first - 1)
     with pytest.raises(InputError, match="until 2099-12-31, where the assumption 'weekday_pattern' ends"):
         assumed.is_working_day(dates.day("2100-01-01"))
 

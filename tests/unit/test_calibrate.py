@@ -9,21 +9,24 @@ from typing import Any
 import numpy as np
 import pytest
 import runs
+from click.testing import CliRunner
 
 from settlement_sim import yamlio
-from settlement_sim.demand.calibration import Calibration
+from settlement_sim.cli import main
+from settlement_sim.demand.calibration import PACKAGED, Calibration
 from settlement_sim.demand.priors import Priors
 from settlement_sim.errors import InputError
 from settlement_sim.observed import figures as reported
+from settlement_sim.observed.growth import growth
 from settlement_sim.observed.reported import Figures, Interval, Period
-from settlement_sim.observed.targets import Target, targets
+from settlement_sim.observed.targets import Implied, Target, implied, targets
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import load
 from settlement_sim.study import calibrate as fit
 from settlement_sim.study.calibrate import Step, newton, write
 from settlement_sim.study.fingerprint import inputs_fingerprint
 from settlement_sim.study.folder import calibration_state
-from settlement_sim.study.run import Prepared, run
+from settlement_sim.study.run import Prepared, calibration_path, prepare, run
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
 from settlement_sim.world.world import level_prices
 
@@ -116,7 +119,24 @@ def test_what_is_written_reads_back(figures: Figures, tmp_path: Path) -> None:
         "reported": "2562800", "residual": "100", "standard_error": "8",
     }  # fmt: skip
     assert data["residuals"]["sichuan_to_chongqing.total_fee"]["reported"] == "303100000000"
+    assert back.year == 2024 and data["year"] == "2024" and "implied" not in path.read_text("utf-8")
     assert b"\r" not in path.read_bytes()
+
+
+def test_a_calibration_of_a_backcast_says_what_it_was_built_from(figures: Figures, tmp_path: Path) -> None:
+    goal = implied(figures, growth("R2"))
+    path = tmp_path / "calibration.yaml"
+    mean = np.array([[1_804_799.4, 0], [0, 0]])
+    write(path, replace(runs.CALIBRATION, year=2023), [Step(mean, np.full((2, 2), 7.6))], [*goal])
+    text = path.read_text("utf-8")
+    assert "built from" in text.lower() and "the factors of R2" in text and "no evidence for it" in text
+    assert "reported: " not in text and "less implied" in text
+    data = yamlio.read(path).data
+    assert data["year"] == "2023" and Calibration.load(path).year == 2023
+    assert data["residuals"]["chongqing_to_sichuan.settlements"] == {
+        "implied": "1804789", "low": "1798421", "high": "1811201", "residual": "10", "standard_error": "8",
+    }  # fmt: skip
+    assert data["residuals"]["sichuan_to_chongqing.total_fee"]["implied"] == "268230088496"
 
 
 # the fit ------------------------------------------------------------------------------------------------
@@ -191,6 +211,80 @@ def test_prices_were_held_at_their_priors(fitted: tuple[Prepared, list[Step], Fi
         for c, care in enumerate(CARE_TYPES):
             used = price[p, c][price[p, c] > 0]
             assert used.min() <= priors[f"prices.{province}.{care}"] * 100 <= used.max()
+
+
+# a backcast -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def backcast(figures: Figures) -> tuple[Prepared, list[Step], list[Target]]:
+    """A two-hundredth of the world and of the figures; without a warm-up, so no day lies before 2023."""
+    own = Figures(
+        figures.figures | {f.id: one_in_200(f) for f in figures.comparable() if f.id in ("A1", "A2", "A3", "A4")},
+        {}, figures.sources,
+    )  # fmt: skip
+    settings = ("world.scale=0.005", "warm_up=2023-01-01")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fit, "SEEDS", (9_000_001, 9_000_002))
+        patch.setattr(fit, "SCHEDULE", (2, 2))
+        calibration, steps, goal = fit.calibrate(load("backcast_2023q1q3_r2", settings), own)
+    prepared = runs.prepared(*settings, scenario="backcast_2023q1q3_r2")
+    return with_calibration(prepared, calibration), steps, goal
+
+
+def one_in_200(figure: Any) -> Any:
+    value = figure.value // 200
+    return replace(figure, value=value, interval=Interval(value, value + 1))
+
+
+def test_a_backcast_is_fitted_to_its_reading(backcast: tuple[Prepared, list[Step], list[Target]]) -> None:
+    """Reading R2, by hand: 12,814 / 1.42 = 9,023.9 and 18,685 / 1.13 = 16,535.4 settlements."""
+    prepared, steps, goal = backcast
+    assert [target.settlements for target in goal] == [9_024, 16_535]
+    assert all(isinstance(target, Implied) for target in goal)
+    wanted = np.array([[target.settlements, target.total_fee] for target in goal], float)
+    assert (np.abs(steps[-1].mean / wanted - 1) < [0.01, 0.05]).all()
+    assert prepared.world.calibration.year == 2023, "the base year is that of the window"
+    assert prepared.world.calibration.fingerprint == inputs_fingerprint(prepared, goal)
+
+
+def test_a_backcast_runs_with_the_base_year_of_its_calibration(tmp_path: Path) -> None:
+    """The year reaches the growth of the run; a run with another base year divides 2023 as well."""
+    path = runs.write_calibration(tmp_path / "fit.yaml", replace(runs.CALIBRATION, year=2023))
+    settings = ("world.scale=0.002", "warm_up=2023-01-01", f"calibration={path}")
+    assert prepare(load("backcast_2023q1q3_r1", settings)).plan.growth.base_year == 2023
+    assert runs.prepared(*settings[:2], scenario="backcast_2023q1q3_r1").plan.growth.base_year == 2024
+
+
+@pytest.mark.parametrize(
+    ("scenario", "settings", "found"),
+    [
+        ("full_year_2024", (), "kind extrapolation, world.scale 1.0"),
+        ("baseline_2024q1q3", ("kind=counterfactual",), "kind counterfactual, world.scale 1.0"),
+        ("backcast_2023q1q3_r1", ("world.scale=0.5",), "kind backcast, world.scale 0.5"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused(scenario: str, settings: tuple[str, ...], found: str, tmp_path: Path) -> None:
+    options = [word for setting in settings for word in ("--set", setting)]
+    said = CliRunner().invoke(main, ["calibrate", scenario, *options, "--out", str(tmp_path / "fit.yaml")])
+    assert said.exit_code == 2 and not list(tmp_path.iterdir())
+    assert said.stderr.strip().endswith(
+        f"found {found}; expected kind history or backcast and world.scale 1: "
+        "counterfactuals, extrapolations and reduced worlds are never fitted"
+    )
+
+
+def test_without_an_out_the_scenarios_own_file_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A backcast never overwrites the packaged calibration."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("format: 1\nextends: backcast_2023q1q3_r1\ncalibration: own_fit.yaml\n", "utf-8")
+    nothing = np.zeros((2, 2))
+    goal = implied(reported.load(), growth("R1"))
+    monkeypatch.setattr(fit, "calibrate", lambda *_: (runs.CALIBRATION, [Step(nothing, nothing)], goal))
+    said = CliRunner().invoke(main, ["calibrate", str(path)])
+    assert said.exit_code == 0 and said.stdout == f"wrote {tmp_path / 'own_fit.yaml'}\n"
+    assert Calibration.load(tmp_path / "own_fit.yaml").weights == runs.WEIGHTS
+    assert calibration_path(load("baseline_2024q1q3")) == PACKAGED
 
 
 # stale --------------------------------------------------------------------------------------------------

@@ -40,6 +40,18 @@ def test_weights_and_prices_are_read_by_name(tmp_path: Path) -> None:
     assert calibration.fingerprint == "abc"
 
 
+def test_the_base_year_is_2024_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.yaml"
+    path.write_text(text(), "utf-8")
+    assert Calibration.load(path).year == 2024
+    path.write_text(text() + "year: 2023\n", "utf-8")
+    assert Calibration.load(path).year == 2023
+
+
+def test_the_packaged_calibration_is_that_of_2024() -> None:
+    assert Calibration.load().year == 2024
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -51,6 +63,10 @@ def test_weights_and_prices_are_read_by_name(tmp_path: Path) -> None:
             "no usable invalid literal for int() with base 10: 'many'",
         ),
         (("fingerprint: abc\n", ""), "no usable 'fingerprint'"),
+        (
+            ("fingerprint: abc\n", "fingerprint: abc\nyear: this\n"),
+            "no usable invalid literal for int() with base 10: 'this'",
+        ),
     ],
 )
 def test_an_incomplete_file_is_refused(tmp_path: Path, change: tuple[str, str], found: str) -> None:

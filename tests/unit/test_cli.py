@@ -474,6 +474,19 @@ def test_settle_says_whether_a_case_is_as_expected(tmp_path: Path) -> None:
     assert invoke("settle", tmp_path / "nowhere.yaml").exit_code == 2
 
 
+def test_settle_may_refuse_policies_of_ones_own() -> None:
+    case = CASES / "own_policies" / "half_above_deductible.yaml"
+    assert invoke("settle", case).exit_code == 0
+    said = invoke("settle", case, "--no-plugins")
+    assert (said.exit_code, said.stdout) == (2, "") and "since plug-ins are forbidden" in said.stderr
+
+
+def test_settle_tells_a_year_of_claims() -> None:
+    said = json.loads(invoke("settle", CASES / "cq_year_of_a_retiree.yaml", "--json").stdout)
+    assert [claim["claim"] for claim in said["claims"]] == [1, 2, 3, 4, 5]
+    assert said["settlements"] == 5 and said["years_after"]["2024"]["discharges"] == 4
+
+
 # interrupted --------------------------------------------------------------------------------------------
 
 #: However the tests were started, an interrupt of the child is an interrupt.

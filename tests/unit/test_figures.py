@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from settlement_sim.errors import InputError, LookupOutside
+from settlement_sim.fields import is_date
 from settlement_sim.observed import figures
-from settlement_sim.observed.fields import is_date
 from settlement_sim.observed.growth import PACKAGED as GROWTH
-from settlement_sim.observed.sources import PACKAGED as SOURCES
+from settlement_sim.provenance import FOLDER
 
 OVERLAY = """\
 format: 1
@@ -265,6 +265,66 @@ BROKEN = {
         ("where: {scheme: employee}", "where: {scheme: employe}"),
         "mine.yaml:45:21: found 'employe'; expected a scheme: employee, resident; did you mean 'employee'?",
     ),
+    "a settled total without a comparison": (
+        ("    comparison: {direction: chongqing_to_sichuan, measure: settlements}\n", ""),
+        "mine.yaml:22:16: found 'settlement' without a comparison; expected comparison: {direction, measure} "
+        "beside it, the simulated total it stands against",
+    ),
+    "a comparison of something else": (
+        ("speaks_to: settlement", "speaks_to: card"),
+        "mine.yaml:23:16: found 'card'; expected 'settlement' beside a comparison, or no comparison",
+    ),
+    "a comparison in another unit": (
+        ("unit: settlements", "unit: persons"),
+        "mine.yaml:15:11: found 'persons'; expected 'settlements', the unit of settlements",
+    ),
+    "a comparison with nothing": (
+        (
+            "value: 2600000\n    unit: settlements\n    interval: {from: 2599950,",
+            "value: 0\n    unit: settlements\n    interval: {from: 0,",
+        ),
+        "mine.yaml:14:12: found '0'; expected a number above zero, because a run differs by a share of it",
+    ),
+    "a comparison without days": (
+        ("period: {from: 2024-01-01, until: 2024-09-30}", "period_note: {zh: 某年, en: some year}"),
+        "mine.yaml:22:5: found a comparison without a period; expected period: {from, until}, because a figure is "
+        "compared over exactly its days",
+    ),
+    "a second figure of one total": (
+        ("  A1:", "  mine:"),
+        "mine.yaml:22:5: found the total of A1 again; expected another total or other days; under the id 'A1' it "
+        "would replace that figure",
+    ),
+    "a share of settlements by nothing": (
+        ("where: {scheme: employee}", "where: {}"),
+        "mine.yaml:45:12: found share_of_settlements by no axis; expected it by care_type or scheme",
+    ),
+    "a share of settlements by two axes": (
+        ("where: {scheme: employee}", "where: {care_type: chronic, scheme: employee}"),
+        "mine.yaml:45:12: found share_of_settlements by care_type and scheme; expected it by care_type or scheme",
+    ),
+    "relief by scheme": (
+        ("measure: share_of_settlements", "measure: cleared_share_of_total_fee"),
+        "mine.yaml:45:12: found cleared_share_of_total_fee by scheme; expected it by none or care_type",
+    ),
+    "a share in yuan": (
+        (
+            "measure: share_of_settlements\n    where: {scheme: employee}",
+            "measure: cleared_per_settlement\n    where: {care_type: chronic}",
+        ),
+        "mine.yaml:42:11: found 'share'; expected 'yuan', the unit of cleared_per_settlement",
+    ),
+    "visits by hand": (
+        (
+            "measure: share_of_settlements\n    where: {scheme: employee}",
+            "measure: manual_share\n    where: {care_type: outpatient}",
+        ),
+        "mine.yaml:45:24: found 'outpatient'; expected 'inpatient': only stays are compared by hand",
+    ),
+    "nothing said": (
+        (OVERLAY[len("format: 1\n") :], ""),
+        "mine.yaml:1:1: found nothing but the format; expected one of sources, common_ambiguities, figures, hold_outs",
+    ),
 }
 
 
@@ -285,7 +345,24 @@ def test_unknown_unit_and_source_of_a_hold_out(tmp_path: Path) -> None:
 
 def test_a_hold_out_is_not_better_than_its_sources(tmp_path: Path) -> None:
     said = refusal(tmp_path, ("grade: official", "grade: secondary"))
-    assert said == "mine.yaml:48:12: found 'official'; expected 'secondary', the grade of its weakest source"
+    expected = "at most secondary, the grade of its source 'bureau_2025'"
+    assert said == f"mine.yaml:48:12: found 'official'; expected {expected}"
+
+
+def test_the_id_of_a_known_source_is_taken(tmp_path: Path) -> None:
+    said = refusal(tmp_path, *[("bureau_2025", "nhsa_2020")] * 4)
+    assert said.startswith("mine.yaml:3:3: found source 'nhsa_2020' again; expected another name than ")
+    assert "sources/observed.yaml:" in said and said.endswith(" uses")
+
+
+def test_two_files_may_list_the_very_same_source(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(OVERLAY, encoding="utf-8")
+    loaded = figures.load([written(tmp_path, OVERLAY), tmp_path / "more.yaml"])
+    assert loaded.sources["bureau_2025"].date == "2025-03"
+    again = OVERLAY.replace("2025-03", "2025-04")
+    (tmp_path / "more.yaml").write_text(again, encoding="utf-8")
+    with pytest.raises(InputError, match=r"more\.yaml:3:3: found source 'bureau_2025' again; expected another name"):
+        figures.load([written(tmp_path, OVERLAY), tmp_path / "more.yaml"])
 
 
 def test_all_problems_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
@@ -390,5 +467,5 @@ def place(text: str, old: str, new: str) -> str:
 
 
 def test_sources_file_has_no_unknown_words() -> None:
-    assert SOURCES.read_text(encoding="utf-8").startswith("#"), "says what it is"
+    assert (FOLDER / "observed.yaml").read_text(encoding="utf-8").startswith("#"), "says what it is"
     assert all(source.title.zh and source.title.en for source in figures.load().sources.values())

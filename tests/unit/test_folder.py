@@ -141,7 +141,8 @@ def test_what_is_written_is_what_is_returned(finished: Finished, tmp_path: Path)
     frames = write_run(finished, tmp_path)
     for name, frame in frames.items():
         assert (tmp_path / f"tables/{name}.csv").read_text("utf-8") == frame.to_csv(index=False)
-    assert names(tmp_path) == ["manifest.json", "tables", "totals.json"]
+    assert names(tmp_path) == ["manifest.json", "tables", "totals.json", "warnings.txt"]
+    assert (tmp_path / "warnings.txt").read_text("utf-8") == "", "everything asked for had its effect"
 
 
 def test_a_manifest_counts_what_was_simulated(finished: Finished) -> None:

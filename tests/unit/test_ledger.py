@@ -55,6 +55,41 @@ def test_a_claim_by_hand_is_advanced_reimbursed_and_leaves_the_patient_with_the_
     assert balances(ledger, 4) == dict.fromkeys(("hospital_cash", "patients", "pooled_fund"), 0), "another group moved"
 
 
+def test_assistance_claimed_later_comes_back_to_the_patient() -> None:
+    """Of a bill of 1,000, 700 from the pool, 300 in cash; 120 of them are assistance."""
+    ledger = Ledger()
+    ledger.post("settle", {"pooled_fund": money(700), "cash": money(300)})
+    ledger.post("assist", {"medical_assistance": money(120)})
+    assert balances(ledger) == {
+        "pooled_fund": -700, "medical_assistance": -120, "patients": -180, "hospital_receivable": 700,
+        "hospital_cash": 300,
+    }  # fmt: skip
+    ledger.check(DAY, {"hospital_receivable": 700})
+
+
+def test_what_is_never_paid_is_bad_debt_of_the_hospital() -> None:
+    ledger = Ledger()
+    ledger.post("settle", {"pooled_fund": money(700), "cash": money(300)})
+    ledger.post("default", {"unpaid": money(300)})
+    assert balances(ledger) == {"pooled_fund": -700, "patients": -300, "bad_debt": 300, "hospital_receivable": 700}
+    ledger.check(DAY, {"hospital_receivable": 700})
+    ledger.post("default", {"unpaid": money(1)})
+    with pytest.raises(BrokenLaw, match="account hospital_cash is below zero"):
+        ledger.check(DAY, {})
+
+
+def test_a_reversal_is_the_exact_negation() -> None:
+    ledger = Ledger()
+    ledger.post("credit_account", {"credited": money(250)})
+    paid = {"pooled_fund": money(700), "personal_account": money(250), "cash": money(50)}
+    ledger.post("settle", paid)
+    ledger.post("reverse", {name: -amount for name, amount in paid.items()})
+    assert {name: amount for name, amount in balances(ledger).items() if amount} == {
+        "contributions": -250, "personal_accounts": 250,
+    }  # fmt: skip
+    assert ledger.amounts("reverse") == ledger.amounts("settle")
+
+
 def test_clearing_and_home_spending() -> None:
     ledger = Ledger()
     ledger.post("credit_account", {"credited": money(500)})
@@ -95,7 +130,9 @@ def test_a_ledger_that_does_not_balance() -> None:
         ledger.check(DAY, {})
 
 
-@pytest.mark.parametrize("account", ["personal_accounts", "hospital_receivable", "hospital_cash", "home_providers"])
+@pytest.mark.parametrize(
+    "account", ["personal_accounts", "hospital_receivable", "hospital_cash", "bad_debt", "home_providers"]
+)
 def test_an_account_below_zero(account: str) -> None:
     ledger = Ledger()
     ledger.balances[account][7] -= 1

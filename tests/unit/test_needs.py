@@ -11,7 +11,7 @@ from helpers import WEIGHTS
 
 from settlement_sim import dates
 from settlement_sim.demand import needs as module
-from settlement_sim.demand.needs import Births, Needs, need_id, need_text
+from settlement_sim.demand.needs import CHRONIC, Births, Needs, later, need_id, need_text
 from settlement_sim.demand.priors import Priors
 from settlement_sim.demand.rates import Growth, Rates
 from settlement_sim.draws import Draws
@@ -34,6 +34,11 @@ def whole_month(births: Births, month: int = JANUARY) -> tuple[Needs, np.ndarray
     days, parts = zip(*births.month(month), strict=True)
     columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("id", "row", "care", "second"))
     return Needs(*columns), np.repeat(days, [len(part) for part in parts])
+
+
+def often(people: Population) -> Population:
+    """Everybody certified for all later diseases."""
+    return replace(people, later_diseases=np.full(len(people), 0b11111, np.uint8))
 
 
 def rows(births: Births, month: int = JANUARY) -> dict[int, tuple[int, int, int, int]]:
@@ -83,11 +88,83 @@ def test_needs_of_a_day_come_by_person_and_moment(people: Population, bear: Bear
         assert ((needs.id >> 6 & 4095) == JANUARY + 276).all(), "an id names another month"
 
 
-def test_a_person_counts_its_needs_from_zero(people: Population, bear: Bear) -> None:
-    needs, _ = whole_month(bear(people))
+def test_a_person_counts_its_needs_from_zero_and_those_for_later_diseases_from_48(
+    people: Population, bear: Bear
+) -> None:
+    needs, _ = whole_month(bear(often(people)))
     person, k = needs.id >> 18, needs.id & 63
-    for p in np.unique(person)[:200]:
-        assert sorted(k[person == p].tolist()) == list(range((person == p).sum())), f"person {p}"
+    for start, which in ((0, k < 48), (48, k >= 48)):
+        assert which.sum() > 200
+        for p in np.unique(person[which])[:200]:
+            mine = which & (person == p)
+            assert sorted(k[mine].tolist()) == list(range(start, start + mine.sum())), f"person {p}"
+
+
+def test_ids_of_later_diseases_are_told_by_their_number() -> None:
+    ids = need_id(np.array([3, 3, 3, 2**40]), 20, np.array([0, 47, 48, 63]))
+    assert later(ids).tolist() == [False, False, True, True]
+    assert later(ids.reshape(2, 2)).tolist() == [[False, False], [True, True]]
+
+
+def test_needs_for_later_diseases_are_chronic_care_of_who_holds_one(people: Population, bear: Bear) -> None:
+    some = often(people)
+    some.later_diseases[people.id % 3 > 0] = 0
+    needs, _ = whole_month(bear(some))
+    mine = later(needs.id)
+    assert mine.sum() > 100 and (needs.care[mine] == CHRONIC).all()
+    assert (people.id[needs.row[mine]] % 3 == 0).all()
+
+
+def test_ordinary_needs_are_the_same_without_later_diseases(people: Population, bear: Bear) -> None:
+    needs, day = whole_month(bear(often(people)))
+    without, day_without = whole_month(bear(replace(people, later_diseases=np.zeros(len(people), np.uint8))))
+    ordinary = ~later(needs.id)
+    assert (~ordinary).sum() > 300 and len(without) == ordinary.sum()
+    for name in ("id", "row", "care", "second"):
+        assert (getattr(needs, name)[ordinary] == getattr(without, name)).all(), name
+    assert (day[ordinary] == day_without).all()
+
+
+def test_needs_for_later_diseases_of_persons_alike_are_poisson(people: Population, bear: Bear) -> None:
+    number = 60_000
+    (row, *_) = np.flatnonzero((people.later_diseases > 0) & (people.rate_class == 3))
+    births = bear(alike(people, int(row), number))
+    needs, _ = whole_month(births)
+    count = np.bincount(needs.row[later(needs.id)], minlength=number)
+    stratum = int(births._strata(dates.day("2024-01-01"))[0])
+    mean = int(births.rates.later_monthly(JANUARY)[stratum].sum()) * 520 // 100 / 1e6
+    assert abs(count.mean() - mean) < 5 * np.sqrt(mean / number), f"{count.mean():.4f} a person, not {mean:.4f}"
+    assert abs(count.var() - mean) < 5 * np.sqrt((mean + 2 * mean**2) / number), "the variance is not the mean"
+
+
+@pytest.mark.parametrize("kind", ["ordinary", "later"])
+@pytest.mark.parametrize("potential", [12_500, 20_000])
+def test_a_potential_multiplies_the_needs_of_persons_alike(
+    people: Population, bear: Bear, kind: str, potential: int
+) -> None:
+    number = 60_000
+    (row, *_) = np.flatnonzero((people.later_diseases > 0) & (people.rate_class == 3))
+    births = bear(alike(people, int(row), number))
+    stratum = int(births._strata(dates.day("2024-01-01"))[0])
+    monthly = births.rates.monthly if kind == "ordinary" else births.rates.later_monthly
+    mean = int(monthly(JANUARY)[stratum].sum()) * 520 // 100 / 1e6 * potential / 10_000
+    births.rates.potential_bp = potential
+    needs, _ = whole_month(births)
+    count = np.bincount(needs.row[later(needs.id) == (kind == "later")], minlength=number)
+    assert abs(count.mean() - mean) < 5 * np.sqrt(mean / number), f"{count.mean():.4f} a person, not {mean:.4f}"
+    assert abs(count.var() - mean) < 5 * np.sqrt((mean + 2 * mean**2) / number), "the variance is not the mean"
+
+
+def test_no_potential_gives_a_person_more_needs_than_there_are_numbers(
+    people: Population, bear: Bear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "COUNTS", 6)
+    monkeypatch.setattr(module, "LATER_COUNTS", 1)
+    births = bear(often(people))
+    births.rates.potential_bp = 20_000
+    needs, _ = whole_month(births)
+    for which, most in ((~later(needs.id), 6), (later(needs.id), 1)):
+        assert np.bincount(needs.row[which]).max() == most
 
 
 @pytest.mark.parametrize("block", [1, 7, 1_000, 1 << 20])
@@ -109,6 +186,15 @@ def test_the_presence_of_others_does_not_matter(people: Population, bear: Bear, 
     whole, part = rows(bear(people)), rows(bear(people.take(index)))
     wanted = set(people.id[index].tolist())
     assert part == {need: row for need, row in whole.items() if need >> 18 in wanted}
+
+
+def test_the_needs_of_one_person_alone_keep_their_days(people: Population, bear: Bear) -> None:
+    """The last need of a day and the first of the next are the same person's."""
+    whole = rows(bear(people))
+    (busy, *_) = np.flatnonzero(np.bincount([need >> 18 for need in whole], minlength=len(people)) > 5)
+    alone = rows(bear(people.take(np.array([busy]))))
+    assert len({day for day, *_ in alone.values()}) > 1
+    assert alone == {need: row for need, row in whole.items() if need >> 18 == busy}
 
 
 def test_months_may_be_borne_in_any_order(people: Population, bear: Bear) -> None:
@@ -144,7 +230,12 @@ def alike(people: Population, row: int, number: int) -> Population:
 @pytest.mark.parametrize("rate_class", [0, 3])
 def test_needs_of_persons_alike_are_poisson(people: Population, priors: Priors, bear: Bear, rate_class: int) -> None:
     number = 60_000
-    (row, *_) = np.flatnonzero((people.rate_class == rate_class) & (people.scheme == 0) & (people.diseases > 0))
+    (row, *_) = np.flatnonzero(
+        (people.rate_class == rate_class)
+        & (people.scheme == 0)
+        & (people.diseases > 0)
+        & ~people.later_diseases.astype(bool)
+    )
     births = bear(alike(people, int(row), number))
     needs, _ = whole_month(births)
     count = np.bincount(needs.row, minlength=number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from settlement_sim.vocabulary import (
     AGE_BANDS,
     DISEASES,
     FILINGS,
+    LATER_DISEASES,
     POOLS,
     PROVINCES,
     SCHEMES,
@@ -30,7 +32,6 @@ from settlement_sim.world.population import (
     packed_date,
     packed_day,
 )
-from settlement_sim.world.travellers import load_travellers
 
 EMPLOYEE, RESIDENT = 0, 1
 LONG_TERM = FILINGS.index("long_term_resident")
@@ -69,7 +70,7 @@ def test_the_whole_population_is_the_declared_one(geography: Geography, priors: 
 @pytest.mark.parametrize("scale_bp", [20, 200, 3_333])
 def test_quotas_are_thinned_by_unit_and_rounded_down(geography: Geography, priors: Priors, scale_bp: int) -> None:
     unit, scheme, long_term = module._quotas(geography, priors, scale_bp)
-    for flag, counts in enumerate(load_travellers(geography)):
+    for flag, counts in enumerate(geography.travellers.T):
         mine = unit[long_term == bool(flag)]
         thinned = counts * scale_bp // 10_000
         assert np.bincount(mine, minlength=76).tolist() == thinned.tolist()
@@ -184,13 +185,35 @@ def test_traits_come_of_streams_of_their_own(people: Population) -> None:
         assert abs(np.corrcoef(a, b)[0, 1]) < 5 / np.sqrt(len(people)), "two traits go together"
 
 
-def test_certificates_follow_age(people: Population, priors: Priors) -> None:
-    band = people.age_band(REFERENCE)
-    for bit, disease in enumerate(DISEASES):
-        holds = (people.diseases >> bit & 1).astype(bool)
-        for code, share in enumerate(priors.row(f"persons.disease.{disease}")):
+@pytest.mark.parametrize(
+    ("column", "prior", "diseases", "unit"),
+    [("diseases", "disease", DISEASES, 100), ("later_diseases", "later_disease", LATER_DISEASES, 1_000)],
+)
+def test_certificates_follow_age(
+    people: Population, priors: Priors, column: str, prior: str, diseases: tuple[str, ...], unit: int
+) -> None:
+    band, mask = people.age_band(REFERENCE), getattr(people, column)
+    assert mask.dtype == np.uint8 and mask.max() < 1 << len(diseases)
+    for bit, disease in enumerate(diseases):
+        holds = (mask >> bit & 1).astype(bool)
+        for code, share in enumerate(priors.row(f"persons.{prior}.{disease}")):
             inside = band == code
-            assert near(int(holds[inside].sum()), int(inside.sum()), share / 100), f"{disease} at {AGE_BANDS[code]}"
+            assert near(int(holds[inside].sum()), int(inside.sum()), share / unit), f"{disease} at {AGE_BANDS[code]}"
+
+
+def test_later_diseases_come_of_draws_of_their_own(geography: Geography, priors: Priors, people: Population) -> None:
+    none = {name: replace(leaf, values=(0,) * 7) for name, leaf in priors.leaves.items() if "later_disease" in name}
+    without = build_population(geography, replace(priors, leaves={**priors.leaves, **none}), world_seed=7, scale_bp=200)
+    assert not without.later_diseases.any() and people.later_diseases.any()
+    for field in fields(Population):
+        same = (getattr(without, field.name) == getattr(people, field.name)).all()
+        assert same == (field.name != "later_diseases"), field.name
+
+
+def test_later_diseases_leave_the_chronic_class_alone(people: Population) -> None:
+    some = people.take(np.arange(3))
+    some.diseases[:], some.later_diseases[:] = [0, 0b00001, 0b00100], 0b11111
+    assert some.chronic_class.tolist() == [0, 1, 2]
 
 
 def test_the_chronic_class_is_the_gravest_certificate(people: Population) -> None:

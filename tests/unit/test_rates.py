@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import factorial
 
@@ -11,7 +12,17 @@ from helpers import WEIGHTS, masses
 
 from settlement_sim import dates
 from settlement_sim.demand.priors import Priors
-from settlement_sim.demand.rates import COUNTS, Growth, Rates, poisson_weights, relative_rates, stratum
+from settlement_sim.demand.rates import (
+    COUNTS,
+    LATER_COUNTS,
+    Growth,
+    Rates,
+    later_rates,
+    poisson_weights,
+    relative_rates,
+    stratum,
+)
+from settlement_sim.errors import InputError
 from settlement_sim.vocabulary import AGE_BANDS, CARE_TYPES, PROVINCES, SCHEMES
 from settlement_sim.world.calendar import HOLIDAY, WEEKEND, WORKDAY, Calendar
 from settlement_sim.world.population import Population
@@ -37,7 +48,7 @@ def row(province: str, scheme: str, band: str, chronic_class: int) -> int:
 
 
 def pmf(mean: Fraction) -> list[Fraction]:
-    """Poisson probabilities of 0 … 63 but for the common factor exp(−mean), made to sum to one."""
+    """Poisson probabilities of 0 … 47 but for the common factor exp(−mean), made to sum to one."""
     terms = [mean**k / factorial(k) for k in range(COUNTS)]
     total = sum(terms)
     return [term / total for term in terms]
@@ -57,11 +68,11 @@ def test_poisson_weights_by_hand() -> None:
     # λ = 2: w0 = 2**30 / 2**3; then ·2/1, ·2/2, ·2/3 (down), ·2/4.
     w = poisson_weights(np.array([2 * MICRO]))[0]
     assert w[:5].tolist() == [1 << 27, 1 << 28, 1 << 28, (1 << 29) // 3, (1 << 29) // 3 // 2]
-    assert w.shape == (64,)
+    assert w.shape == (48,)
 
 
 def test_nobody_without_a_rate_has_a_need() -> None:
-    assert poisson_weights(np.array([0]))[0].tolist() == [1 << 30] + [0] * 63
+    assert poisson_weights(np.array([0]))[0].tolist() == [1 << 30] + [0] * 47
 
 
 def test_no_weight_outgrows_an_alias_table() -> None:
@@ -72,6 +83,23 @@ def test_no_weight_outgrows_an_alias_table() -> None:
 def test_more_than_twenty_needs_a_month_are_refused() -> None:
     with pytest.raises(AssertionError, match="a person cannot have more than 20 expected needs a month"):
         poisson_weights(np.array([1, 20 * MICRO]))
+
+
+def test_more_than_four_needs_for_later_diseases_a_month_are_refused(priors: Priors, calendar: Calendar) -> None:
+    # Twenty times the 1.46 visits a year of a certificate for drugs, 5.2 times that in the highest class: 13 a month.
+    often = {"rates.later_chronic": replace(priors.leaf("rates.later_chronic"), values=(2_000,))}
+    priors = replace(priors, leaves={**priors.leaves, **often})
+    with pytest.raises(AssertionError, match="a person cannot have more than 4 expected needs a month"):
+        rates_of(priors, calendar).month(12)
+
+
+@pytest.mark.parametrize(("potential", "text"), [(0, "0"), (9_999, "0.9999"), (20_001, "2.0001")])
+def test_a_potential_below_one_or_above_two_is_refused(
+    priors: Priors, calendar: Calendar, potential: int, text: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        Rates(priors, calendar, WEIGHTS, Growth("a test", LEVEL), potential)
+    assert str(caught.value) == f"demand.potential: found {text}; expected a number from 1 to 2"
 
 
 def by_hand(priors: Priors, scheme: str, band: str, chronic_class: int) -> list[int]:
@@ -131,6 +159,31 @@ def test_growth_divides_the_months_of_2023_and_no_others(priors: Priors, calenda
     assert (flat.monthly(12) == grown.monthly(12)).all(), "January 2024 is as calibrated"
 
 
+def test_growth_divides_every_year_before_the_base_year_once_more(priors: Priors, calendar: Calendar) -> None:
+    """With 2023 as the base year October 2022 is divided once and 2023 is as calibrated; with 2024 it is twice."""
+    factor = np.array([[14_200, 12_500], [11_300, 20_000]])
+    flat = rates_of(priors, calendar)
+    base_2023 = Rates(priors, calendar, WEIGHTS, Growth("a test", factor, 2023))
+    base_2024 = Rates(priors, calendar, WEIGHTS, Growth("a test", factor))
+    half, october_2022 = STRATA // 2, -3
+    before = flat.monthly(october_2022)
+    once, twice = base_2023.monthly(october_2022), base_2024.monthly(october_2022)
+    assert (once[:half, 0] == before[:half, 0] * 10_000 // 14_200).all(), "Chongqing, stays"
+    assert (once[half:, 1:] == before[half:, 1:] * 10_000 // 20_000).all(), "Sichuan, other visits"
+    assert (twice[:half, 0] == once[:half, 0] * 10_000 // 14_200).all()
+    assert (twice[half:, 1:] == once[half:, 1:] * 10_000 // 20_000).all()
+    for month in (0, 11, 12, 23):  # both ends of 2023 and of 2024
+        assert (base_2023.monthly(month) == flat.monthly(month)).all(), "no growth after the base year"
+
+
+def test_months_before_the_epoch_add_up_to_their_year(priors: Priors, calendar: Calendar) -> None:
+    flat = Rates(priors, calendar, WEIGHTS, Growth("a test", LEVEL))
+    lost = flat.yearly - sum(flat.monthly(month) for month in range(-12, 0))
+    assert lost.min() >= 0 and lost.max() <= 12, "each month is rounded down once, per million"
+    tables = flat.month(-1)
+    assert tables.first_day == dates.day("2022-12-01") == -31
+
+
 def test_the_count_table_of_a_month_has_the_mean_of_stratum_and_class(rates: Rates, priors: Priors) -> None:
     tables = rates.month(12)
     at = row("chongqing", "employee", "70-79", 1)
@@ -138,6 +191,34 @@ def test_the_count_table_of_a_month_has_the_mean_of_stratum_and_class(rates: Rat
         mean = int(rates.monthly(12)[at].sum()) * percent // 100 / MICRO
         mass = masses(tables.count, at * 4 + number) / 2.0 ** (32 + 6)
         assert abs((mass * np.arange(64)).sum() - mean) < 1e-4 * max(mean, 1), f"class {number}"
+
+
+def test_later_diseases_have_a_declared_part_of_the_chronic_rate_of_certificates_for_drugs(
+    rates: Rates, priors: Priors
+) -> None:
+    relative, part = later_rates(priors), priors["rates.later_chronic"]
+    for scheme, weight in (("employee", 1_000), ("resident", 800)):
+        for chronic_class in range(3):
+            at = row("sichuan", scheme, "70-79", chronic_class)
+            # per mille of the age band, 100 percent of class 1, and the declared part of that
+            assert relative[at].tolist() == [0, 0, weight * 100 * part // 100, 0]
+            yearly = weight * part * WEIGHTS["sichuan"]["chronic"] // 100_000
+            assert rates.later_yearly[at].tolist() == [0, 0, yearly, 0]
+
+
+def test_the_count_table_of_later_diseases_has_the_mean_of_stratum_and_class(rates: Rates, priors: Priors) -> None:
+    tables = rates.month(12)
+    at = row("sichuan", "employee", "60-69", 0)
+    for number, percent in enumerate(priors.row("persons.rate_class.multiplier").tolist()):
+        mean = int(rates.later_monthly(12)[at, 2]) * percent // 100 / MICRO
+        mass = masses(tables.later, at * 4 + number) / 2.0 ** (32 + 4)
+        assert abs((mass * np.arange(LATER_COUNTS)).sum() - mean) < 1e-6, f"class {number}"
+
+
+def test_the_tables_are_those_of_today_whatever_the_potential(rates: Rates, priors: Priors, calendar: Calendar) -> None:
+    today, doubled = rates.month(13), Rates(priors, calendar, WEIGHTS, Growth("a test", LEVEL), 20_000).month(13)
+    for name in ("count", "later", "care", "day"):
+        assert (getattr(today, name).entry == getattr(doubled, name).entry).all(), name
 
 
 def test_the_care_table_has_the_shares_of_the_stratum(rates: Rates) -> None:

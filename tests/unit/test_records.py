@@ -15,9 +15,14 @@ import pytest
 import runs
 
 from settlement_sim import dates
+from settlement_sim.engine.admissions import AT_HOME, Counts
+from settlement_sim.engine.advanced import Advanced
 from settlement_sim.ledger.ledger import GROUPS, Entry, Ledger
+from settlement_sim.policies.base import SLOTS
+from settlement_sim.record import beside
 from settlement_sim.record.columns import (
     ALWAYS_ZERO,
+    COUNTS,
     DERIVED,
     DERIVED_NAMES,
     FUNDS,
@@ -114,13 +119,14 @@ def one_visit(world: World) -> Any:
         "deductible_paid": 200, "pooled_fund": 300, "personal_account": 250,
     }  # fmt: skip
 
-    def money(name: str) -> np.ndarray:
-        return np.array([amounts.get(name, 0)])
+    def money(name: str, sign: int = 1) -> np.ndarray:
+        return np.array([sign * amounts.get(name, 0)])
 
     visits = SimpleNamespace(row=np.zeros(1, np.int32), care=np.ones(1, np.int8))
     return SimpleNamespace(
         visits=visits, provider=provider, counted=np.ones(1, np.int64), money=money, total_fee=money("total_fee"),
-        personal_account=money("personal_account"), breakdown=SimpleNamespace(fund_total=money("pooled_fund")),
+        advances=SimpleNamespace(personal_account=money("personal_account")),
+        cleared=money("pooled_fund") + money("personal_account"),
     )  # fmt: skip
 
 
@@ -139,6 +145,40 @@ def test_what_the_identities_say_is_made_from_what_is_kept(small_world: World) -
         1_000,
         550,
     ]
+
+
+def test_what_is_taken_back_is_counted_apart_and_its_money_is_gone(small_world: World) -> None:
+    """Settled twice, taken back once: two settlements, one reversal, the money of one."""
+    recorder = Recorder(small_world, DAY, DAY + 1)
+    for day in (DAY, DAY + 1):
+        recorder.batch(day, 0, one_visit(small_world))
+    recorder.batch(DAY + 1, 0, one_visit(small_world), sign=-1)
+    sums = {name: int(column.sum()) for name, column in with_derived(recorder.cube).items()}
+    assert (sums["settlements"], sums["reversed"]) == (2, 1)
+    once = {"total_fee": 1_000, "in_scope": 700, "pooled_fund": 300, "personal_account": 250, "cash": 450}
+    assert {name: sums[name] for name in once} == once
+    assert recorder.flows.sum(1).tolist() == [1, 1_000, 550], "flows are of what is left"
+    kept = {name: int(column[1, 0]) for name, column in recorder.clustered().items()}
+    assert kept == {"settlements": 1, "total_fee": 1_000, "fund_total": 300}
+
+
+def test_what_was_settled_before_the_window_may_be_taken_back_in_it(small_world: World) -> None:
+    """The books of the window show the reversal alone: one taken back, and its money as a minus."""
+    recorder = Recorder(small_world, DAY, DAY)
+    recorder.batch(DAY - 1, 0, one_visit(small_world))
+    recorder.batch(DAY, 0, one_visit(small_world), sign=-1)
+    sums = {name: int(column.sum()) for name, column in recorder.cube.items()}
+    assert (sums["settlements"], sums["reversed"], sums["total_fee"], sums["pooled_fund"]) == (0, 1, -1_000, -300)
+    kept = {name: int(column[1, 0]) for name, column in recorder.clustered().items()}
+    assert kept == {"settlements": -1, "total_fee": -1_000, "fund_total": -300}
+
+
+def test_tables_show_settlements_reversals_and_what_is_left(finished: Finished) -> None:
+    assert [column.name for column in COUNTS] == ["settlements", "reversed", "net"]
+    for name in ("totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level"):
+        frame = tables(finished.outcome)[name]
+        assert (frame.net == frame.settlements - frame.reversed).all()
+        assert (frame.reversed == 0).all(), "the baseline takes nothing back"
 
 
 def test_sums_of_persons_are_those_of_the_cube(finished: Finished) -> None:
@@ -242,11 +282,54 @@ def test_tables_have_a_row_for_every_combination(finished: Finished) -> None:
     found = tables(finished.outcome)
     rows = {
         "totals": 2 * 5, "by_hand": 2 * 4, "by_month": 2 * 2 * 4, "by_pool": 22 * 2 * 4, "by_scheme": 2 * 2 * 4,
-        "by_level": 2 * 4 * 5, "by_payer": 2 * 4 * 6,
+        "by_level": 2 * 4 * 5, "by_payer": 2 * 4 * 6, "advanced": 4 * 22 * 2, "care_at_home": 2 * 22 * 2 * 4,
     }  # fmt: skip
     assert {name: len(found[name]) for name in rows} == rows
-    for name in ("totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level"):
+    for name in ("totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level", "advanced", "care_at_home"):
         assert not found[name].isna().any(axis=None)
+
+
+def test_decisions_are_counted_by_policy_and_reason(finished: Finished) -> None:
+    """The baseline asks twice about access (two entries of the same policy), and every settlement passes each slot."""
+    frame = tables(finished.outcome)["decisions"].set_index(["slot", "policy", "reason"]).rows
+    settled = finished.outcome.recorder.cube["settlements"]
+    # A purchase with an empty account is adjudicated too.
+    adjudicated = settled.sum() + finished.outcome.empty_accounts
+    for slot, policy in (
+        ("catalogue", "care_place"), ("basic", "insured_place"), ("catastrophic", "insured_place"),
+        ("assistance", "insured_place"), ("channel", "one_stop"),
+    ):  # fmt: skip
+        assert frame[slot, policy, ""] == adjudicated, slot
+    assert frame["clearing", "month_end", ""] == 44 * 32, "pools by schemes by days of the window"
+    free, by_hand = frame["access", "filing_free"][["no_filing_asked", "by_hand"]]
+    born = finished.outcome.counts
+    assert by_hand > 0 and free + by_hand > adjudicated - born.waited > 0
+    assert set(frame.index.get_level_values("slot")) == {*SLOTS}
+
+
+def test_what_is_beside_a_run_by_hand() -> None:
+    """Two advances of Chengdu's residents: 100 for 3 days, 200 for 5; one of Chongqing's employees, of another kind."""
+    sums = Advanced()
+    sums.add("manual", np.array([3, 3]), np.array([100, 200]), np.array([3, 5]))
+    sums.add("deposit", np.array([0]), np.array([7]), 2)
+    outcome: Any = SimpleNamespace(advanced=sums)
+    frame = beside.advanced(outcome).set_index(["kind", "pool", "scheme"])
+    assert frame.loc["manual", "chengdu", "resident"].tolist() == [2, 300, 300 + 1_000]
+    assert frame.loc["deposit", "chongqing", "employee"].tolist() == [1, 7, 14]
+    assert frame.sum().tolist() == [3, 307, 1_314]
+
+
+def test_care_at_home_by_hand() -> None:
+    counts = Counts()
+    group, chronic = 2 * POOLS.index("chengdu") + SCHEMES.index("resident"), CARE_TYPES.index("chronic")
+    cell = group * len(CARE_TYPES) + chronic
+    counts.at_home[AT_HOME.index("not_listed"), cell], counts.home_cost[AT_HOME.index("not_listed"), cell] = 2, 55
+    counts.at_home[AT_HOME.index("turned_away"), 0], counts.home_cost[AT_HOME.index("turned_away"), 0] = 1, 7
+    outcome: Any = SimpleNamespace(counts=counts)
+    frame = beside.care_at_home(outcome).set_index(["reason", "pool", "scheme", "care_type"])
+    assert frame.loc["not_listed", "chengdu", "resident", "chronic"].tolist() == [2, 55]
+    assert frame.loc["turned_away", "chongqing", "employee", "inpatient"].tolist() == [1, 7]
+    assert frame.sum().tolist() == [3, 62]
 
 
 def test_every_column_of_every_table_has_a_contract(finished: Finished) -> None:

@@ -47,7 +47,7 @@ def test_a_cell_carries_its_number_grade_source_and_place(book: RuleBook) -> Non
         "secondary",
         "cq_employee_benefits",
     )
-    assert (cell.start, cell.from_known, cell.until) == (dt.date(2023, 1, 1), False, None)
+    assert (cell.start, cell.from_known, cell.until) == (dt.date(2022, 10, 1), False, None)
     assert cell.where.startswith("settlement_sim/rules/data/chongqing/employee.yaml:")
 
 
@@ -74,8 +74,8 @@ def test_an_inherited_cell_is_an_assumption_with_a_range_and_says_from_whom(book
         ("inpatient.deductible", {"scheme": "x"}, "no scheme 'x'; there are employee, resident"),
         (
             "inpatient.deductible",
-            {"date": dt.date(2022, 12, 31)},
-            "on 2022-12-31: covered only from 2023-01-01",
+            {"date": dt.date(2022, 9, 30)},
+            "on 2022-09-30: covered only from 2022-10-01",
         ),
         ("inpatient.deductible", {"level": "pharmacy"}, "no level 'pharmacy'; there are community, 1, 2, 3"),
         ("inpatient.ratio", {}, "its axes are tier, status, level; given were level"),
@@ -99,6 +99,9 @@ def test_dense_agrees_with_every_cell_and_is_minus_one_elsewhere(book: RuleBook)
         for version, day in enumerate(book.starts):
             if entry.cell.start <= day and (entry.cell.until is None or day <= entry.cell.until):
                 place = (version, POOLS.index(entry.pool), SCHEMES.index(entry.scheme), *at)
+                if entry.district:
+                    assert book.dense(entry.leaf.name, entry.district)[place] == entry.cell.value
+                    continue
                 assert dense[entry.leaf.name][place] == entry.cell.value
                 seen[entry.leaf.name][place] = True
     for name, array in dense.items():
@@ -117,7 +120,7 @@ def test_axes_are_those_of_the_declaration(book: RuleBook) -> None:
 
 
 def test_starts_are_sorted_and_include_the_day_after_an_end(book: RuleBook, tmp_path: Path) -> None:
-    assert book.starts == sorted(set(book.starts)) and book.starts[0] == dt.date(2023, 1, 1)
+    assert book.starts == sorted(set(book.starts)) and book.starts[0] == dt.date(2022, 10, 1)
     ending = overlaid(tmp_path, OVERLAY.replace("      - {from: 2024-07-01, cells: {others: 650.00}}\n", ""))
     assert dt.date(2024, 7, 1) in ending.starts and dt.date(2024, 7, 1) not in book.starts
     level_3 = ending.dense("inpatient.deductible")[:, 1, 0, 3]
@@ -134,7 +137,7 @@ def test_an_overlay_replaces_only_what_it_names(book: RuleBook, tmp_path: Path) 
     assert deductible(own, "chengdu", "employee", dt.date(2024, 7, 1)) == 65_000
     for pool, scheme in [("chengdu", "resident"), ("yibin", "employee"), ("chongqing", "employee")]:
         assert deductible(own, pool, scheme) == deductible(book, pool, scheme)
-    assert own.sources["own"].en == "our by-law"
+    assert own.sources["own"].title.en == "our by-law"
 
 
 def test_the_last_overlay_wins_and_may_inherit(tmp_path: Path) -> None:
@@ -159,7 +162,7 @@ def test_problems_of_all_overlays_come_together(tmp_path: Path) -> None:
 def test_covers_names_what_begins_too_late_or_ends_too_early(book: RuleBook, tmp_path: Path) -> None:
     first, last = dt.date(2023, 10, 1), dt.date(2024, 12, 31)
     assert book.covers(first, last) == []
-    early = book.covers(dt.date(2022, 10, 1), last)
+    early = book.covers(dt.date(2022, 9, 30), last)
     assert len(early) == len(book.leaves) * len(POOLS) * len(SCHEMES)
     text = OVERLAY.replace("      - {from: 2024-07-01, cells: {others: 650.00}}\n", "")
     (problem,) = overlaid(tmp_path, text).covers(first, last)
@@ -170,7 +173,7 @@ def test_covers_names_what_begins_too_late_or_ends_too_early(book: RuleBook, tmp
 
 
 def test_covers_names_a_leaf_that_nobody_fills(book: RuleBook) -> None:
-    without = {key: value for key, value in book._series.items() if key != ("large_sum.ratio", "aba", "resident")}
+    without = {key: value for key, value in book._series.items() if key != ("large_sum.ratio", "aba", "resident", "")}
     bare = RuleBook(book.leaves, book.sources, without, "")
     (problem,) = bare.covers(dt.date(2023, 10, 1), dt.date(2024, 12, 31))
     assert problem.found == "no large_sum.ratio for aba resident"
@@ -189,6 +192,54 @@ def test_the_fingerprint_sees_content_and_not_line_endings_or_folders(book: Rule
         (folder / "own.yaml").write_bytes(text.encode())
         prints.append(RuleBook.load([folder / "own.yaml"]).fingerprint())
     assert prints[0] == prints[1] and len({book.fingerprint(), prints[0], prints[2]}) == 3
+
+
+DISTRICT = """format: 1
+pools: [chongqing]
+districts: [wanzhou]
+grade: assumption
+note: a district of its own
+spread: 0
+leaves:
+  tilt.ratio:
+    unit: percent
+    axes: [assistance]
+    values: [{from: 2024-03-01, until: 2024-06-30, cells: {others: 33}}]
+"""
+
+
+def tilt(of: RuleBook, day: dt.date, district: str = "") -> int:
+    axes = {"pool": "chongqing", "scheme": "resident", "assistance": "low_income"}
+    return of.cell("tilt.ratio", date=day, district=district, **axes).value
+
+
+def test_a_district_comes_before_the_pool_on_the_days_it_speaks_of(tmp_path: Path) -> None:
+    own, pool = overlaid(tmp_path, DISTRICT), tilt(RuleBook.load(), DAY)
+    assert tilt(own, DAY, "wanzhou") == 3_300 and tilt(own, DAY, "fuling") == tilt(own, DAY) == pool
+    assert tilt(own, dt.date(2024, 2, 29), "wanzhou") == tilt(own, dt.date(2024, 7, 1), "wanzhou") == pool
+    assert set(own.districts) == {"yubei", "wanzhou"}
+    assert own.districts["wanzhou"] == f"{tmp_path}/own.yaml:11:68"
+
+
+def test_dense_of_a_district_is_the_pool_where_it_is_silent(tmp_path: Path) -> None:
+    own = overlaid(tmp_path, DISTRICT)
+    pool, district = own.dense("tilt.ratio"), own.dense("tilt.ratio", "wanzhou")
+    speaks = np.array([dt.date(2024, 3, 1) <= day <= dt.date(2024, 6, 30) for day in own.starts])
+    assert (district[speaks][:, 0] == 3_300).all() and speaks.any()
+    assert (district[~speaks] == pool[~speaks]).all() and (district[:, 1:] == pool[:, 1:]).all()
+
+
+def test_an_overlay_of_the_pool_leaves_a_district_its_own(book: RuleBook, tmp_path: Path) -> None:
+    pool = DISTRICT.replace("districts: [wanzhou]\n", "").replace("2024-03-01, until: 2024-06-30", "2022-10-01")
+    own = overlaid(tmp_path, pool)
+    assert tilt(own, DAY) == 3_300 and tilt(own, DAY, "yubei") == tilt(book, DAY, "yubei") != 3_300
+
+
+def test_entries_name_their_district(book: RuleBook) -> None:
+    named = {(entry.district, entry.leaf.name) for entry in book.entries() if entry.district}
+    assert {name for district, name in named if district == "yubei"} == {
+        "assistance.ratio", "assistance.ceiling", "tilt.ratio", "tilt.threshold",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["0.00", "880.00", "9999999999.98", "none"])

@@ -4,10 +4,11 @@ import pytest
 
 from settlement_sim import yamlio
 from settlement_sim.errors import Problem
+from settlement_sim.fields import Words
+from settlement_sim.provenance import Source
 from settlement_sim.rules import loading
 from settlement_sim.rules.declarations import read_declarations
 from settlement_sim.rules.leaf import Series
-from settlement_sim.rules.sources import Source
 
 LEAVES = read_declarations(
     yamlio.read_text(
@@ -17,13 +18,16 @@ leaves:
   inpatient.deductible: {unit: yuan, axes: [level], without: {level: [pharmacy]}, zh: 起付线, en: deductible}
   inpatient.ratio: {unit: percent, axes: [status], zh: 比例, en: ratio}
   catastrophic.counts_on: {unit: choice, choices: [excess, absolute], zh: 计法, en: counting}
+  catalogue.advance: {unit: percent, axes: [item], zh: 先行自付, en: advance}
+  tilt.ratio: {unit: percent, by_district: "true", zh: 倾斜救助, en: tilt}
+  chronic.listed: {unit: flag, national: "true", zh: 病种, en: listed}
 """,
         "leaves.yaml",
     )
 )
 SOURCES = {
-    "law": Source("law", "文", "law", "city", "2023", "official", "s.yaml:1:1"),
-    "page": Source("page", "页", "page", "web", "2023", "secondary", "s.yaml:2:1"),
+    "law": Source("law", Words("文", "law"), "city", "2023", "official", where="s.yaml:1:1"),
+    "page": Source("page", Words("页", "page"), "web", "2023", "secondary", where="s.yaml:2:1"),
 }
 HEAD = "format: 1\npools: [chengdu]\nscheme: employee\ngrade: secondary\nsource: page\nleaves:\n"
 
@@ -59,7 +63,7 @@ def levels(cells: str) -> str:
 def test_a_whole_file_reads_without_a_problem() -> None:
     series, problems = read(dated("380000.00"))
     assert problems == []
-    (cell,) = series[("pooled.ceiling", "chengdu", "employee")].versions[0].cells.values()
+    (cell,) = series[("pooled.ceiling", "chengdu", "employee", "")].versions[0].cells.values()
     assert (cell.value, cell.grade, cell.source, cell.where) == (
         38_000_000,
         "secondary",
@@ -343,6 +347,85 @@ def test_a_file_may_bring_its_own_sources_but_not_rename_others() -> None:
     assert wrong(dated("1.00") + own % "page") == [
         "r.yaml:11:3: found source 'page' again; expected another name than s.yaml:2:1 uses"
     ]
+
+
+CATALOGUE = """  catalogue.advance:
+    unit: percent
+    axes: [item]
+    values: [{from: 2023-01-01, cells: {others: 10}}]
+"""
+
+
+def test_a_catalogue_of_one_scheme() -> None:
+    assert wrong(HEAD + CATALOGUE) == [
+        "r.yaml:7:3: found catalogue.advance for the employee scheme alone; "
+        "expected a file without `scheme`: catalogues hold for both schemes"
+    ]
+    assert wrong((HEAD + CATALOGUE).replace("scheme: employee\n", "")) == []
+
+
+def test_a_catalogue_is_not_inherited_for_one_scheme() -> None:
+    chengdu = (HEAD + CATALOGUE).replace("scheme: employee\n", "")
+    heir = "format: 1\npools: [yibin]\nscheme: %s\ninherits: chengdu\nspread: 0\n"
+    both, problems = read(chengdu, (heir % "x").replace("scheme: x\n", ""))
+    assert problems == []
+    assert {key[2] for key in both if key[1] == "yibin"} == {"employee", "resident"}
+    alone, problems = read(chengdu, heir % "employee")
+    assert problems == []
+    assert not [key for key in alone if key[1] == "yibin"], "whose lists they are does not follow the scheme"
+
+
+TILT = """format: 1
+pools: [chongqing]
+districts: [yubei]
+grade: official
+source: law
+from: 2023-01-01
+leaves:
+  tilt.ratio: {unit: percent, cells: 60}
+"""
+
+
+def test_a_district_speaks_beside_its_pool() -> None:
+    pool = TILT.replace("districts: [yubei]\n", "").replace("60", "50")
+    series, problems = read(TILT, pool)
+    assert problems == []
+    values = {key[3]: one.versions[0].cells[()].value for key, one in series.items() if key[2] == "resident"}
+    assert values == {"yubei": 6_000, "": 5_000}
+
+
+def test_a_district_speaks_only_of_what_districts_set() -> None:
+    assert wrong(
+        TILT.replace("tilt.ratio: {unit: percent, cells: 60}", "pooled.ceiling: {unit: yuan, cells: 1.00}")
+    ) == ["r.yaml:8:3: found pooled.ceiling for districts; expected a leaf that leaves.yaml declares by_district"]
+
+
+def test_districts_are_those_of_chongqing() -> None:
+    assert wrong(TILT.replace("[chongqing]", "[chengdu]")) == [
+        "r.yaml:3:1: found districts; expected pools: [chongqing], whose districts set rules of their own"
+    ]
+    assert wrong(TILT.replace("[yubei]", "yubei")) == [
+        "r.yaml:3:12: found no list of districts; expected districts: [name, …]"
+    ]
+
+
+def test_a_district_filled_twice() -> None:
+    again = wrong(TILT, TILT)
+    assert len(again) == 2, "once for each scheme"
+    assert again[0] == (
+        "r1.yaml:8:3: found tilt.ratio for yubei employee again (first at r.yaml:8:3); "
+        "expected each leaf once for a pool and scheme"
+    )
+
+
+def test_a_national_rule_is_one_for_all() -> None:
+    text = "format: 1\npools: [all]\ngrade: official\nsource: law\nfrom: 2023-01-01\nleaves:\n"
+    text += "  chronic.listed: {unit: flag, cells: 'true'}\n"
+    assert wrong(text) == []
+    said = "expected pools: [all] and no scheme, as it is national"
+    for narrowed in (text.replace("all", "chengdu"), text.replace("grade", "scheme: resident\ngrade", 1)):
+        (line,) = wrong(narrowed)
+        assert line.endswith(f"found chronic.listed for some pools or one scheme; {said}")
 
 
 def test_all_problems_of_several_files_come_together() -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from settlement_sim.errors import InputError
+from settlement_sim.policies.base import BENEFIT
 from settlement_sim.scenario.load import find, load, packaged_scenarios
+from settlement_sim.scenario.schema import slot_loc
 
 BASE = """format: 1
 question: {id: base, zh: 问, en: what}
@@ -24,7 +26,7 @@ policies:
     - {use: filing_free, where: {pool: [chengdu]}}
     - {use: filing_free, where: others}
   catalogue: [{use: care_place}]
-  benefit: [{use: insured_place}]
+  benefit: {basic: [{use: insured_place}], catastrophic: [{use: insured_place}], assistance: [{use: insured_place}]}
   channel: [{use: direct}]
   clearing: [{use: month_end}]
 """
@@ -81,7 +83,7 @@ def test_mappings_merge_and_lists_replace(folder: Path) -> None:
     loaded = load(path)
     assert (loaded.scenario.world.world_seed, loaded.scenario.world.scale) == (7, 0.1), "the other key stays"
     assert [entry.use for entry in loaded.scenario.policies.access] == ["filing_required"], "a slot's list replaces"
-    assert [entry.use for entry in loaded.scenario.policies.benefit] == ["insured_place"]
+    assert [entry.use for entry in loaded.scenario.policies.benefit.assistance] == ["insured_place"]
     assert "extends" not in loaded.data
 
 
@@ -97,7 +99,7 @@ def test_places_name_the_file_that_set_the_value(folder: Path) -> None:
         ("world", "world_seed"): "base.yaml:9:21",
         ("world", "scale"): "child.yaml:3:16",
         ("policies", "access", 0, "use"): "child.yaml:5:18",
-        ("policies", "benefit", 0, "use"): "base.yaml:15:19",
+        ("policies", "benefit", "basic", 0, "use"): "base.yaml:15:27",
         ("policies", "access", 1, "use"): "child.yaml:5:11",  # there is no second entry: the list
     }
     for loc, place in where.items():
@@ -164,6 +166,88 @@ def test_one_parent_by_name(folder: Path, extends: str) -> None:
     assert said.startswith("child.yaml:2:10: "), said
 
 
+def test_places_through_two_levels_of_extends_and_a_setting(folder: Path) -> None:
+    entries = "    - {use: filing_free, where: others}\n    - {use: filing_required, where: {pool: [zigong]}}\n"
+    child(folder, f"policies:\n  access:\n{entries}", "middle.yaml")
+    path = child(folder, "manual: {delay_days: 20}\n", extends="middle.yaml")
+    loaded = load(path, ["policies.access.1.with.cut_other=5", "world.scale=0.1"])
+    where = {
+        ("seed",): f"{folder}/base.yaml:6:7",
+        ("policies", "access", 0, "where"): f"{folder}/middle.yaml:5:33",
+        ("policies", "access", 1, "use"): f"{folder}/middle.yaml:6:13",
+        ("policies", "access", 1, "with"): "--set policies.access.1.with.cut_other",
+        ("policies", "access", 1, "with", "cut_other"): "--set policies.access.1.with.cut_other",
+        ("policies", "clearing", 0, "use"): f"{folder}/base.yaml:17:20",
+        ("manual", "delay_days"): f"{folder}/child.yaml:3:22",
+        ("world", "scale"): "--set world.scale",
+        ("world", "world_seed"): f"{folder}/base.yaml:9:21",
+    }
+    assert {loc: loaded.place(*loc) for loc in where} == where
+
+
+def test_a_mistake_inside_a_list_is_told_where_the_list_was_written(folder: Path) -> None:
+    child(folder, "policies: {access: [{use: filing_free, were: others}]}\n", "middle.yaml")
+    path = child(folder, "seed: 6\n", extends="middle.yaml")
+    (said,) = wrong(folder, path)
+    assert said.startswith("middle.yaml:3:40: found 'were'; expected one of use, where, from, until, with;")
+    mended = child(folder, "policies: {access: [{use: filing_free}]}\n", extends="middle.yaml")
+    assert load(mended).place("policies", "access", 0, "were") == f"{folder}/child.yaml:3:21", "an old place"
+
+
+def test_what_replaces_a_mapping_takes_its_places_with_it(folder: Path) -> None:
+    path = child(folder, "world: 3\n")
+    assert wrong(folder, path) == [
+        "child.yaml:3:8: found '3'; expected a mapping with the keys world_seed, scale, overlays"
+    ]
+    said = wrong(folder, folder / "base.yaml", "world=3")
+    assert said == ["--set world: found '3'; expected a mapping with the keys world_seed, scale, overlays"]
+
+
+@pytest.mark.parametrize(
+    ("body", "settings", "said"),
+    [
+        (
+            "window: {until: 2023-12-31}\n", (),
+            "child.yaml:3:17: found '2023-12-31'; expected a last day on or after the first, 2024-01-01 "
+            "(base.yaml:4:16)",
+        ),
+        (
+            "window: {from: 2024-10-01}\n", (),
+            "child.yaml:3:16: found '2024-10-01'; expected a first day on or before the last, 2024-09-30 "
+            "(base.yaml:4:35)",
+        ),
+        (
+            "window: {from: 2023-09-01}\n", (),
+            "child.yaml:3:16: found '2023-09-01'; expected a window that begins on or after the day of warm_up, "
+            "2023-10-01 (base.yaml:5:10)",
+        ),
+        (
+            "window: {from: 2024-10-01}\n", ("window.until=2024-09-01",),
+            "--set window.until: found '2024-09-01'; expected a last day on or after the first, 2024-10-01 "
+            "(child.yaml:3:16)",
+        ),
+    ],
+)  # fmt: skip
+def test_days_that_a_child_puts_out_of_order(folder: Path, body: str, settings: tuple[str, ...], said: str) -> None:
+    """The parent was right; who spoke last is told, and who is contradicted."""
+    assert wrong(folder, child(folder, body), *settings) == [said]
+
+
+def test_the_parent_is_the_scenario_that_is_extended(folder: Path) -> None:
+    child(folder, "seed: 6\n", "middle.yaml")
+    loaded = load(child(folder, "seed: 7\n", extends="middle.yaml"), ["seed=8"], plugins=False)
+    assert loaded.scenario.seed == 8 and loaded.settings == (("seed",),)
+    middle = loaded.parent
+    assert middle is not None and (middle.name, middle.scenario.seed, middle.settings) == ("middle", 6, ())
+    assert not middle.plugins, "what is forbidden to a scenario is forbidden to its parent"
+    assert middle.parent is not None and middle.parent.scenario.seed == 5 and middle.parent.parent is None
+
+
+def test_a_parent_that_is_wrong_alone_is_none(folder: Path) -> None:
+    changed(folder, "growth: R1", "growth: R9")
+    assert load(child(folder, "readings: {growth: R2}\n", extends="changed.yaml")).parent is None
+
+
 # --set --------------------------------------------------------------------------------------------------
 
 
@@ -211,7 +295,7 @@ def test_an_unknown_key_of_a_setting_is_told_at_the_setting(folder: Path, settin
 
 
 TOP = (
-    "format, question, kind, window, warm_up, seed, readings, world, rules, observed, calibration, calendar, "
+    "format, question, kind, window, warm_up, seed, readings, world, demand, rules, observed, calibration, calendar, "
     "manual, policies"
 )
 READINGS = "growth, access_of_other_prefectures, pharmacy_inside_a1, insurance_year_of_a_stay"
@@ -234,6 +318,28 @@ def test_an_unknown_key_is_told_with_the_known_ones(
     key = new.removeprefix("[{use: direct, ").split(":")[0]
     words = f" found '{key}'; expected one of {known}; did you mean '{near}'?"
     assert ("changed.yaml", str(line), words) in [(file, number, said) for file, number, _, said in told]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("policies: {acess: [{use: filing_free}]}\n", "child.yaml:3:12: found 'acess'; expected one of access, "
+         "catalogue, benefit, channel, clearing; did you mean 'access'?"),
+        ("policies: {benefit: {basics: [{use: insured_place}]}}\n", "child.yaml:3:22: found 'basics'; expected one of "
+         "basic, catastrophic, assistance; did you mean 'basic'?"),
+        ("policies: {benefit: [{use: insured_place}]}\n", "child.yaml:3:21: found a list; expected a mapping with the "
+         "keys basic, catastrophic, assistance"),
+        ("policies: {basic: [{use: insured_place}]}\n", "child.yaml:3:12: found 'basic'; expected one of access, "
+         "catalogue, benefit, channel, clearing"),
+        ("demand: {potental: 1.1}\n", "child.yaml:3:10: found 'potental'; expected one of potential, response; did you "
+         "mean 'potential'?"),
+        ("demand: {response: {elastisity: 5}}\n", "child.yaml:3:21: found 'elastisity'; expected one of "
+         "manual_deterrence, elasticity, direct_gain; did you mean 'elasticity'?"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_slot_or_setting_gets_the_nearest_name(folder: Path, body: str, said: str) -> None:
+    found = wrong(folder, child(folder, body))
+    assert said in found, found
 
 
 def test_an_unknown_key_is_told_on_its_own_line(folder: Path) -> None:
@@ -260,10 +366,69 @@ def test_a_wrong_value_is_told_with_what_was_expected(folder: Path, old: str, ne
     assert wrong(folder, changed(folder, old, new)) == [f"changed.yaml:{said}"]
 
 
+@pytest.mark.parametrize(
+    ("body", "found", "expected"),
+    [
+        ("demand: {potential: 0.99}", "'0.99'", "a number from 1 to 10 such as 1.05"),
+        ("demand: {potential: more}", "'more'", "a number from 1 to 10 such as 1.05"),
+        ("demand: {potential: nan}", "'nan'", "a number from 1 to 10 such as 1.05"),
+        ("demand: {potential: 1.00001}", "'1.00001'", "a number with at most 4 decimals"),
+        ("demand: {response: {direct_gain: 1.005}}", "'1.005'", "percent from 0 to 1000 with at most 2 decimals"),
+        ("demand: {response: {direct_gain: -1}}", "'-1'", "percent from 0 to 1000 with at most 2 decimals"),
+        ("manual: {staff: 0}", "'0'", "a whole number from 1, or none"),
+        ("manual: {staff: 1.5}", "'1.5'", "a whole number from 1, or none"),
+        ("manual: {delay_days: 0}", "'0'", "greater than or equal to 1"),
+        ("manual: {claims_per_day: 0}", "'0'", "greater than or equal to 1"),
+        ("manual: {review_days: -1}", "'-1'", "greater than or equal to 0"),
+    ],
+)
+def test_demand_and_the_desk_refuse_what_cannot_be(folder: Path, body: str, found: str, expected: str) -> None:
+    column = len(body.rpartition(": ")[0]) + 3
+    assert wrong(folder, child(folder, body + "\n")) == [f"child.yaml:3:{column}: found {found}; expected {expected}"]
+
+
+def test_demand_and_the_desk_are_held_as_integers(folder: Path) -> None:
+    plain = load(folder / "base.yaml").scenario
+    assert (plain.demand.potential_bp, plain.demand.response) == (10_000, "off")
+    assert (plain.manual.staff, plain.manual.claims_per_day, plain.manual.review_days) == (None, 12, 0)
+    body = "demand: {potential: 1.25, response: {elasticity: 62.5}}\nmanual: {staff: 3}\n"
+    scenario = load(child(folder, body)).scenario
+    assert scenario.demand.potential_bp == 12_500 and scenario.manual.staff == 3
+    response = scenario.demand.response
+    assert not isinstance(response, str)
+    assert (response.manual_deterrence, response.elasticity, response.direct_gain) == (None, 6_250, None)
+    said = scenario.demand.model_dump(mode="json", by_alias=True)
+    assert said["potential"] == "1.25" and said["response"]["elasticity"] == "62.5", "written as people write"
+    assert (
+        scenario.manual.model_dump(mode="json")["staff"] == 3
+        and plain.manual.model_dump(mode="json")["staff"] == "none"
+    )
+    assert load(child(folder, "demand: {response: off}\nmanual: {staff: none}\n")).scenario.demand.response == "off"
+
+
+def test_where_the_entries_of_a_slot_stand() -> None:
+    assert slot_loc("access") == ("policies", "access")
+    assert [slot_loc(slot) for slot in BENEFIT] == [("policies", "benefit", slot) for slot in BENEFIT]
+
+
 def test_an_unknown_pool_is_told_with_the_nearest(folder: Path) -> None:
-    said = wrong(folder, changed(folder, "pool: [chengdu]", "pool: [chengd]"))
-    mine = [line for line in said if line.startswith("changed.yaml:12:41: found 'chengd'; expected 'chongqing'")]
-    assert len(mine) == 1 and mine[0].endswith("did you mean 'chengdu'?"), said
+    (said,) = wrong(folder, changed(folder, "pool: [chengdu]", "pool: [chengd]"))
+    assert said.startswith("changed.yaml:12:41: found 'chengd'; expected 'chongqing'")
+    assert said.endswith("did you mean 'chengdu'?")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("other", "47: found 'other'; expected 'others'; did you mean 'others'?"),
+        ("{pol: [chengdu]}", "48: found 'pol'; expected one of pool, scheme; did you mean 'pool'?"),
+        ("{pool: [], scheme: resident}", "54: found []; expected "),
+        ("[chengdu]", "47: found a list; expected a mapping with the keys pool, scheme"),
+    ],
+)
+def test_of_two_ways_to_say_where_the_one_that_was_meant_is_told(folder: Path, where: str, said: str) -> None:
+    (found,) = wrong(folder, child(folder, f"policies: {{access: [{{use: filing_free, where: {where}}}]}}\n"))
+    assert found.startswith(f"child.yaml:3:{said}"), found
 
 
 @pytest.mark.parametrize("date", ["2024-02-30", "2024-1-1", "January", "20240101", "1704067200", "2024-01-01T09:00"])
@@ -285,7 +450,7 @@ def test_a_window_that_ends_before_it_begins(folder: Path) -> None:
 
 def test_a_warm_up_inside_the_window(folder: Path) -> None:
     (said,) = wrong(folder, changed(folder, "warm_up: 2023-10-01", "warm_up: 2024-01-02"))
-    assert said.endswith("; expected a warm_up on or before the window's first day 2024-01-01")
+    assert said.endswith("; expected a warm_up on or before the window's first day, 2024-01-01")
     assert said.startswith("changed.yaml:5:10: found '2024-01-02'"), "the place and the value of the warm-up"
     assert load(changed(folder, "warm_up: 2023-10-01", "warm_up: 2024-01-01")).scenario.warm_up == dt.date(2024, 1, 1)
 

@@ -8,7 +8,8 @@ import pytest
 from settlement_sim.demand.priors import Priors
 from settlement_sim.engine.standing import StandingStore
 from settlement_sim.errors import BrokenLaw
-from settlement_sim.policies.base import STANDING, Increment
+from settlement_sim.policies.answers import Amounts
+from settlement_sim.policies.views import STANDING
 from settlement_sim.world.population import Population
 
 INT32 = np.iinfo(np.int32).max
@@ -30,7 +31,7 @@ def read(store: StandingStore, column: str, year: int) -> list[int]:
 
 def write(store: StandingStore, rows: list[int], year: int, column: str, amounts: list[int]) -> None:
     index = np.arange(len(rows))
-    store.write(store.place(np.array(rows), year), [Increment(column, index, np.array(amounts))])
+    store.write(store.place(np.array(rows), year), [Amounts(column, index, np.array(amounts))])
 
 
 def test_everybody_starts_from_nothing(store: StandingStore) -> None:
@@ -49,8 +50,8 @@ def test_what_is_written_is_read_and_adds_up(store: StandingStore) -> None:
 def test_increments_name_rows_of_the_batch(store: StandingStore) -> None:
     place = store.place(np.array([5, 9, 2]), 2024)
     store.write(place, [
-        Increment("discharges", slice(1, 3), np.array([1, 1])),
-        Increment("pooled_fund", np.array([2]), np.array([80])),
+        Amounts("discharges", slice(1, 3), np.array([1, 1])),
+        Amounts("pooled_fund", np.array([2]), np.array([80])),
     ])  # fmt: skip
     assert [row for row, n in enumerate(read(store, "discharges", 2024)) if n] == [2, 9]
     assert [row for row, n in enumerate(read(store, "pooled_fund", 2024)) if n] == [2]
@@ -66,7 +67,7 @@ def test_a_view_reads_the_rows_it_is_asked_for(store: StandingStore) -> None:
 
 def test_rows_of_one_batch_may_belong_to_different_years(store: StandingStore) -> None:
     place = store.place(np.array([1, 1]), np.array([2023, 2024]))
-    store.write(place, [Increment("pooled_fund", ALL, np.array([23, 24]))])
+    store.write(place, [Amounts("pooled_fund", ALL, np.array([23, 24]))])
     assert (read(store, "pooled_fund", 2023)[1], read(store, "pooled_fund", 2024)[1]) == (23, 24)
 
 
@@ -128,3 +129,34 @@ def test_what_32_bits_cannot_hold_is_refused(store: StandingStore, amounts: list
 def test_the_largest_amount_that_32_bits_hold(store: StandingStore) -> None:
     write(store, [0], 2024, "catastrophic_base", [INT32])
     assert read(store, "catastrophic_base", 2024)[0] == INT32 == 2_147_483_647  # 21.4 million yuan
+
+
+# what is taken back -------------------------------------------------------------------------------------
+
+
+def take_back(store: StandingStore, rows: list[int], year: int, **amounts: list[int]) -> None:
+    store.take_back(store.place(np.array(rows), year), {name: np.array(column) for name, column in amounts.items()})
+
+
+def test_a_reversal_takes_back_what_was_added(store: StandingStore) -> None:
+    write(store, [3, 5], 2024, "pooled_fund", [500, 80])
+    write(store, [3, 5], 2024, "discharges", [1, 1])
+    write(store, [3], 2024, "pooled_fund", [20])
+    take_back(store, [5, 3], 2024, pooled_fund=[80, 20], discharges=[1, 0])
+    assert read(store, "pooled_fund", 2024) == [0, 0, 0, 500] + [0] * 8
+    assert read(store, "discharges", 2024) == [0, 0, 0, 1] + [0] * 8
+
+
+def test_a_reversal_keeps_to_its_year(store: StandingStore) -> None:
+    for year in (2023, 2024):
+        write(store, [2], year, "catastrophic_base", [55])
+    take_back(store, [2], 2023, catastrophic_base=[55])
+    assert read(store, "catastrophic_base", 2023)[2] == 0 and read(store, "catastrophic_base", 2024)[2] == 55
+
+
+@pytest.mark.parametrize("column", STANDING)
+def test_a_reversal_takes_no_more_than_there_is(store: StandingStore, column: str) -> None:
+    write(store, [0, 1], 2024, column, [5, 5])
+    with pytest.raises(BrokenLaw, match=f"a reversal takes more from standing {column} than its settlement added"):
+        take_back(store, [0, 1], 2024, **{column: [5, 6]})
+    assert read(store, column, 2024)[0] == 5, "nothing is written that is not right as a whole"

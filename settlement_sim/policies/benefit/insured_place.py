@@ -5,25 +5,37 @@ Source: procedure annexed to 医保发〔2022〕22号 (insured-place policy for 
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from settlement_sim.policies.base import Breakdown, Claims, Policy, Standing
+from settlement_sim.policies.answers import Breakdown
+from settlement_sim.policies.base import Policy, policy
 from settlement_sim.policies.benefit.assistance import assistance_layer
 from settlement_sim.policies.benefit.basic import basic_layer
 from settlement_sim.policies.benefit.catastrophic import catastrophic_layer
+from settlement_sim.policies.views import Claims, Standing
 from settlement_sim.rules.compiled import Rules
 
 
-class InsuredPlaceBenefit(Policy):
-    """The national rule: the three layers in order, each on what the one before has left."""
-
-    slot: ClassVar = "benefit"
-    name: ClassVar = "insured_place"
+@policy("basic", name="insured_place")
+class InsuredPlaceBasic(Policy):
+    """The national rule: deductible, ratio and ceiling of the insured place; large-sum insurance above the ceiling."""
 
     def adjudicate(self, claims: Claims, standing: Standing, rules: Rules) -> Breakdown:
-        """Split the in-scope part of each claim among the layers."""
-        paid = Breakdown.zeros(len(claims.care))
-        burden = basic_layer(claims, standing, rules, paid)
-        catastrophic_layer(claims, standing, rules, paid, burden)
-        assistance_layer(claims, standing, rules, paid, burden - paid.catastrophic_fund)
-        return paid
+        """Deductible, pooled fund and large-sum insurance."""
+        return basic_layer(claims, standing, rules)
+
+
+@policy("catastrophic", name="insured_place")
+class InsuredPlaceCatastrophic(Policy):
+    """Catastrophic insurance of residents, on the year's in-scope burden."""
+
+    def adjudicate(self, claims: Claims, standing: Standing, rules: Rules) -> Breakdown:
+        """What the catastrophic insurance pays."""
+        return catastrophic_layer(claims, standing, rules)
+
+
+@policy("assistance", name="insured_place")
+class InsuredPlaceAssistance(Policy):
+    """Medical assistance by category, with its tilt layer, on what the insurances have left in scope."""
+
+    def adjudicate(self, claims: Claims, standing: Standing, rules: Rules) -> Breakdown:
+        """What medical assistance pays."""
+        return assistance_layer(claims, standing, rules)

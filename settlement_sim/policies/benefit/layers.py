@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim.money import WHOLE, ceil_div, share
-from settlement_sim.policies.base import Claims, Money
+from settlement_sim.policies.views import Claims, Money
 from settlement_sim.vocabulary import CARE_TYPES
 
 _COVERED: Final = (CARE_TYPES.index("inpatient"), CARE_TYPES.index("chronic"))
@@ -32,7 +32,7 @@ def under_ceiling(amount: Money, ratio: Money, room: Money) -> tuple[Money, Mone
 
 def covered(claims: Claims) -> npt.NDArray[np.int64]:
     """Rows that the layers above basic insurance look at: stays and chronic care."""
-    everyone = np.arange(len(claims.care))
+    everyone = np.arange(len(claims))
     return np.concatenate([everyone[claims.of_care[care]] for care in _COVERED])
 
 

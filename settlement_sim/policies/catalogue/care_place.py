@@ -5,39 +5,29 @@ Source: procedure annexed to 医保发〔2022〕22号 (care-place catalogue); a 
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
-from settlement_sim.money import share
-from settlement_sim.policies.base import MANUAL, Bills, Policy, Scope, param
+from settlement_sim.policies.answers import MANUAL, Scope
+from settlement_sim.policies.base import Policy, policy
+from settlement_sim.policies.catalogue.items import divide
+from settlement_sim.policies.parameters import param
+from settlement_sim.policies.views import Bills
 from settlement_sim.rules.compiled import Rules
 
 
+@policy("catalogue", name="care_place")
 class CarePlaceCatalogue(Policy):
-    """Item by item: outside the catalogue, above the price limit, advance self-pay of class B, each of what is
-    left; the rest is in scope.
-    """
+    """The national rule: items, price limits and first-pay shares of the place where care is given."""
 
-    slot: ClassVar = "catalogue"
-    name: ClassVar = "care_place"
-    by_hand: Literal["insured_place", "care_place"] = param(
+    manual: Literal["insured_place", "care_place"] = param(
         "insured_place", "whose catalogue a claim by hand follows", grade="assumption"
     )
 
     def scope(self, bills: Bills, rules: Rules) -> Scope:
-        """The four parts of each bill, summed over its items."""
+        """The four parts of each bill."""
         place = bills.care_place
-        if self.by_hand == "insured_place" and bills.path.any():
+        if self.manual == "insured_place" and bills.path.any():
             place = np.where(bills.path == MANUAL, bills.insured_place, place)
-        parts = {leaf: np.zeros_like(bills.total_fee) for leaf in ("outside", "above_limit", "advance")}
-        for item, amount in enumerate(bills.items):
-            left = amount
-            for leaf, part in parts.items():
-                ratio = rules.place(f"catalogue.{leaf}", place, item)
-                if not isinstance(ratio, int) or ratio:
-                    portion = share(left, ratio)
-                    part += portion
-                    left = left - portion
-        outside, above, advance = parts.values()
-        return Scope(outside, above, advance, bills.total_fee - outside - above - advance)
+        return divide(bills, lambda leaf, item: rules.place(leaf, place, item))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 
 from settlement_sim import dates
-from settlement_sim.policies.base import Money, Policy
+from settlement_sim.policies.base import Policy, policy
+from settlement_sim.policies.views import Money
 
 
+@policy("clearing", name="month_end")
 class MonthEndClearing(Policy):
     """Every obligation standing on the last day of a month is paid that day."""
-
-    slot: ClassVar = "clearing"
-    name: ClassVar = "month_end"
 
     def orders(self, day: int, obligations: Money) -> Money:
         """Amounts to remit today; same shape as `obligations`."""

@@ -1,4 +1,4 @@
-"""Does one file of this room say what it should, field by field?
+"""Does a YAML file say what it should, field by field?
 
 Every reader returns a value of its type. Where the file has none, it notes a Problem with its place and
 returns an empty value, so that one pass finds all that is wrong. A key that is not there is noted once, by
@@ -140,6 +140,10 @@ class Fields:
             self.refuse(loc, repr(text), f"a date such as 2024-03-01{also}")
         return text
 
+    def in_order(self) -> list[Problem]:
+        """The problems found so far, in the order of their lines."""
+        return sorted(self.problems, key=_line_and_column)
+
     def _at(self, loc: Loc) -> Any:
         data: Any = self.document.data
         for step in loc:
@@ -160,7 +164,7 @@ class Fields:
 
 def raise_all(checked: Collection[Fields]) -> None:
     """Raise InputError with the problems of all files, each in the order of its lines, if there are any."""
-    if problems := [problem for fields in checked for problem in sorted(fields.problems, key=_line_and_column)]:
+    if problems := [problem for fields in checked for problem in fields.in_order()]:
         raise InputError(problems)
 
 

@@ -1,0 +1,79 @@
+"""`settlement-sim explain`: what became of one need, and why?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from settlement_sim.commands.options import (
+    json_option,
+    lang_option,
+    plugins_option,
+    progress,
+    scenario_argument,
+    seed_option,
+    set_option,
+    with_seed,
+)
+from settlement_sim.vocabulary import CARE_TYPES
+
+
+@click.command("explain")
+@scenario_argument
+@click.argument("need_id", required=False)
+@seed_option
+@set_option
+@click.option(
+    "--find", "care_type", type=click.Choice(CARE_TYPES), help="Print ids of needs of this care type instead."
+)
+@click.option("--path", type=click.Choice(["direct", "manual"]), help="With --find: only those settled this way.")
+@plugins_option
+@json_option
+@lang_option
+def explain(
+    scenario: str, need_id: str | None, seed: int | None, settings: tuple[str, ...], care_type: str | None,
+    path: str | None, plugins: bool, as_json: bool, lang: str,
+) -> None:  # fmt: skip
+    """Tell the life of one need of SCENARIO, from birth to the payment that contains it.
+
+    NEED_ID is person-year-month-k, as in the error messages and (as a number) in claims.parquet; it exists under
+    every policy. The run is replayed until the need's life is complete.
+
+    \b
+    Example:
+      settlement-sim explain baseline_2024q1q3 --find inpatient --path manual
+      settlement-sim explain baseline_2024q1q3 60615-2023-11-4 --lang zh
+    """
+    if (need_id is None) == (care_type is None):
+        raise click.UsageError("name a NEED_ID, or let --find name some")
+    if path and not care_type:
+        raise click.UsageError("--path goes with --find")
+    from settlement_sim.scenario.load import load
+    from settlement_sim.study.explain import explain as tell
+    from settlement_sim.study.explain import find
+
+    loaded = load(scenario, with_seed(settings, seed), plugins=plugins)
+    with progress(as_json) as bar:
+        told = tell(loaded, need_id, progress=bar) if need_id else find(loaded, str(care_type), path, progress=bar)
+    if as_json:
+        _print_json(told)
+    elif isinstance(told, list):
+        click.echo("\n".join(told))
+    else:
+        _print_page(told, lang)
+
+
+def _print_json(told: Any) -> None:
+    import json
+
+    said = {"format": 1, "needs": told} if isinstance(told, list) else told.to_dict()
+    click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+
+
+def _print_page(life: Any, lang: Any) -> None:
+    from rich.console import Console
+
+    from settlement_sim.report.life import life_page
+
+    Console(highlight=False).print(life_page(life, lang))

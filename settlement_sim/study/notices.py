@@ -1,0 +1,25 @@
+"""What should whoever reads a run know before believing it? Policies without effect, settings that nothing read,
+assumptions outside their stated range."""
+
+from __future__ import annotations
+
+from settlement_sim.errors import InputError, Problem
+from settlement_sim.scenario.unread import outside_range, unread
+from settlement_sim.study.run import Finished
+
+
+def warnings(finished: Finished) -> list[str]:
+    """One sentence for each; empty when everything that was asked for had its effect."""
+    prepared = finished.prepared
+    loaded, timelines = prepared.loaded, prepared.plan.timelines
+    return [*finished.outcome.slots.idle(), *unread(loaded, timelines), *outside_range(loaded, timelines)]
+
+
+def refuse_silent_reform(finished: Finished) -> None:
+    """Raises InputError with every warning."""
+    where = str(finished.prepared.loaded.path)
+    found = [
+        Problem(where, text, "every setting and policy to have an effect (--strict)") for text in warnings(finished)
+    ]
+    if found:
+        raise InputError(found)
