@@ -4,8 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BASELINE := scenarios/baseline_2024q1q3.yaml
+FITTED := baseline_2024q1q3 backcast_2023q1q3_r1 backcast_2023q1q3_r2
 
-.PHONY: run test lint bench docs pin clean help
+.PHONY: run test lint bench docs pin questions clean help
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -36,9 +37,12 @@ docs: $(READY)   ## rewrite the reference pages, the schema of scenarios and the
 	$(BIN)/python notebooks/execute.py
 
 pin: $(READY)    ## recalibrate, re-pin the snapshots, rewrite the docs after a change of rules or data; review the diff
-	$(BIN)/settlement-sim calibrate $(BASELINE)
+	for name in $(FITTED); do $(BIN)/settlement-sim calibrate scenarios/$$name.yaml || exit 1; done
 	$(BIN)/python -m tests.snapshots.pin
 	$(MAKE) docs
+
+questions: $(READY) ## simulate the question scenarios at full scale, rewrite the tables of docs/questions.md
+	$(BIN)/python docs/measure_questions.py
 
 clean:           ## remove the virtual environment and caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

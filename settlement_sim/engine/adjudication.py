@@ -27,7 +27,7 @@ from settlement_sim.engine.uniforms import NeedUniforms
 from settlement_sim.errors import BrokenLaw, PolicyError
 from settlement_sim.money import ENTRY_LIMIT
 from settlement_sim.policies.answers import FUNDS, PAYS, Advances, Amounts, Breakdown, Scope
-from settlement_sim.policies.base import BENEFIT
+from settlement_sim.policies.layers_in_order import adjudicate_layers
 from settlement_sim.policies.views import STANDING, Bills, Claims
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES
@@ -35,8 +35,6 @@ from settlement_sim.world.world import World
 
 Whole = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.integer[Any]]
-#: Columns that the benefit slots fill.
-_PAYS = tuple(column for columns in PAYS.values() for column in columns)
 
 
 @dataclass(frozen=True)
@@ -163,20 +161,15 @@ class Adjudicator:
         return _Round(paid, advances, _by_column(adds, len(batch)) if self.keep_adds else {})
 
     def _layers(self, batch: _Batch, asked: Asked) -> tuple[Claims, list[Amounts]]:
-        """Basic, catastrophic, assistance: each layer sees what the ones before have paid."""
-        paid = dict(zip(_PAYS, np.zeros((len(_PAYS), len(batch)), np.int64), strict=True))
-        claims, adds = replace(batch.claims, paid=paid), list[Amounts]()
+        """What the layers of benefit pay, and what that adds to standing."""
 
-        def question(policy: Any, index: Any) -> Breakdown:
-            return policy.adjudicate(_rows(claims, index), self.standing.view(batch.place[index]), self.rules)
+        def ask(slot: str, claims: Claims) -> Breakdown:
+            def question(policy: Any, index: Any) -> Breakdown:
+                return policy.adjudicate(_rows(claims, index), self.standing.view(batch.place[index]), self.rules)
 
-        for slot in BENEFIT:
-            for index, answer in self.slots.ask(slot, asked, Breakdown, question):
-                for part in answer.pays:
-                    paid[part.column][_inside(index, part.index)] += part.amount
-                inside = isinstance(index, slice)
-                adds += answer.adds if inside else [replace(p, index=_inside(index, p.index)) for p in answer.adds]
-        return claims, adds
+            return _together(self.slots.ask(slot, asked, Breakdown, question))
+
+        return adjudicate_layers(ask, batch.claims)
 
     def _advances(self, claims: Claims, asked: Asked, balance: Whole) -> Payment:
         def question(policy: Any, index: Any) -> Advances:
@@ -199,12 +192,10 @@ class Adjudicator:
         self._law("catalogue", batch, reduce(np.add, parts) != total, "parts that do not sum to the bill")
         for part in parts:
             self._not_negative("catalogue", batch, part, "part of the bill")
+        # What each layer returned has been found not negative; what is claimed later was taken off since.
         if paid["medical_assistance"].min(initial=0) < 0:
             later = (paid["medical_assistance"] < 0) & (payment.claimed_later > 0)
             self._law("channel", batch, later, "more claimed later than assistance pays")
-        for slot, columns in PAYS.items():
-            for column in columns:
-                self._not_negative(slot, batch, paid[column], column)
         # A catastrophic insurance whose base includes the advance self-pay may pay that back.
         most = scope.in_scope + scope.advance_self_pay
         if (covered > most).any():
@@ -242,9 +233,16 @@ def _rows(columns: Any, index: Any) -> Any:
     return columns if isinstance(index, slice) else columns.take(index)
 
 
-def _inside(outer: Any, inner: Any) -> Any:
-    """Rows of a batch that are the rows `inner` of its part `outer`."""
-    return inner if isinstance(outer, slice) else outer[inner]
+def _together(answers: list[tuple[Any, Breakdown]]) -> Breakdown:
+    """One breakdown of a batch from those of its parts."""
+    (index, first), *rest = answers
+    if not rest and isinstance(index, slice):
+        return first
+    pays, adds = (
+        tuple(replace(part, index=index[part.index]) for index, answer in answers for part in getattr(answer, name))
+        for name in ("pays", "adds")
+    )
+    return Breakdown(pays, adds)
 
 
 def _by_column(adds: list[Amounts], rows: int) -> dict[str, Whole]:

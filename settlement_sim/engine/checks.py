@@ -105,11 +105,12 @@ def _index(name: str, index: Any, rows: int) -> None:
     if not (isinstance(index, np.ndarray) and index.dtype.kind in "iu" and index.ndim == 1):
         found = f"{index.ndim}-dimensional {index.dtype}" if isinstance(index, np.ndarray) else type(index).__name__
         raise Unfit(f"returned rows of {name} as {found}; expected whole numbers or a slice")
-    ordered = index if (index[1:] > index[:-1]).all() else np.sort(index)
+    ascending = (index[1:] > index[:-1]).all()
+    ordered = index if ascending else np.sort(index)
     if len(index) and not 0 <= ordered[0] <= ordered[-1] < rows:
         raise Unfit(f"returned {name} for rows {ordered[0]} to {ordered[-1]}; there are {rows}")
-    twice = np.flatnonzero(ordered[1:] == ordered[:-1])
-    if twice.size:
+    twice = np.flatnonzero(ordered[1:] == ordered[:-1]) if not ascending else ordered[:0]
+    if len(twice):
         raise Unfit(f"returned {name} twice for a row", int(ordered[twice[0]]))
 
 
@@ -122,7 +123,7 @@ def _in_range(name: str, column: npt.NDArray[Any], most: int) -> None:
 def _column(name: str, column: Any, rows: int, optional: bool = False) -> npt.NDArray[Any]:
     """A column of the right type and length; what may be left out is neutral."""
     if column is None and optional:
-        return np.full(rows, _NEUTRAL.get(name, 0))
+        return np.full(rows, _NEUTRAL[name]) if name in _NEUTRAL else np.zeros(rows, np.int64)
     if not isinstance(column, np.ndarray):
         raise Unfit(f"returned {type(column).__name__} for {name}; expected a numpy column")
     if column.ndim != 1 and name != "amount":

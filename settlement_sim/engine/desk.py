@@ -1,4 +1,5 @@
-"""When does a claim by hand get decided? A desk with staff takes claims first come, first served, on working days.
+"""When does a claim by hand get decided? A desk with staff takes claims first come, first served, on working days:
+by day of arrival, then need_id.
 
 Without a limit on staff a claim is taken on the day it arrives. A decided claim is paid after the review, in working
 days. Each pool and scheme has a desk of its own.
@@ -39,16 +40,18 @@ class Desk(Generic[Payload]):
     def __init__(self, calendar: Calendar, rules: DeskRules, pays: str = "reimburse", probe: Probe = SILENT) -> None:
         """`pays`: the event that its payments are booked as."""
         self.calendar, self.rules, self.pays, self.probe = calendar, rules, pays, probe
+        self._arrived: list[tuple[Codes, Payload]] = []
         self._waiting: list[tuple[Codes, Payload]] = []
         self._due: dict[int, list[Payload]] = {}
 
     def arrive(self, group: Codes, claims: Payload) -> None:
-        """Claims reach the desk, behind those that wait; `group`: pool and scheme of each."""
-        self._waiting.append((group, claims))
+        """Claims reach the desk today; `group`: pool and scheme of each. They have a column `id`."""
+        self._arrived.append((group, claims))
         self.probe.note(f"{self.pays}: arrive", claims)
 
     def open(self, day: int) -> Payload | None:
         """Decide what the staff can today; returns the claims paid today."""
+        self._queue_up()
         taken = self._take(day)
         if taken is not None:
             review = self.rules.review_days
@@ -57,6 +60,16 @@ class Desk(Generic[Payload]):
             self.probe.note(f"{self.pays}: decide", taken, due=due)
         paid = self._due.pop(day, [])
         return type(paid[0]).stack(paid) if paid else None
+
+    def _queue_up(self) -> None:
+        """Those of today stand behind those that wait, in the order of need_id."""
+        if self._arrived:
+            group = np.concatenate([group for group, _ in self._arrived])
+            claims = type(self._arrived[0][1]).stack([claims for _, claims in self._arrived])
+            ids: Codes = getattr(claims, "id")  # noqa: B009  a column that every payload has
+            order = np.argsort(ids, kind="stable")
+            self._waiting.append((group[order], claims.take(order)))
+            self._arrived = []
 
     def _take(self, day: int) -> Payload | None:
         if not self._waiting:

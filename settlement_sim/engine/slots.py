@@ -16,6 +16,7 @@ from settlement_sim import dates
 from settlement_sim.columns import Columns
 from settlement_sim.demand.needs import need_text
 from settlement_sim.engine.checks import Unfit, as_columns, checked, length
+from settlement_sim.engine.complete import Routed
 from settlement_sim.errors import PolicyError, SettlementSimError
 from settlement_sim.policies.base import Policy
 
@@ -137,28 +138,31 @@ class Slots:
         kind: type,
         question: Callable[[Any, Any], Any],
     ) -> Any:
-        policy = self.timelines[slot].policies[code]
+        policy, rows = self.timelines[slot].policies[code], length(index, asked.rows)
         try:
-            answer = checked(question(policy, index), kind, slot, length(index, asked.rows), len(policy.reasons))
+            answer = checked(question(policy, index), kind, slot, rows, len(policy.reasons))
         except SettlementSimError:
             raise
         except Exception as error:
             what = str(error) if isinstance(error, Unfit) else f"raised {type(error).__name__}: {error}"
             raise PolicyError(slot, policy.name, *asked.first(index, getattr(error, "row", 0)), what) from error
-        if asked.rows:
+        if rows:
             self.heard.add((slot, code))
         if self.counting:
-            self._count(slot, code, policy, answer, length(index, asked.rows))
-        if (slot, code) in self.unchanged and asked.rows and self._changes(slot, asked, index, kind, question, answer):
+            self._count(slot, code, policy, answer, rows)
+        if (slot, code) in self.unchanged and rows and self._changes(slot, asked, index, kind, question, answer):
             self.unchanged.discard((slot, code))
         return answer
 
     def _count(self, slot: str, code: int, policy: Policy, answer: Any, rows: int) -> None:
         labels = max(len(policy.reasons), 1)
-        reason = getattr(answer, "reason", None)
-        counts = np.array([rows]) if reason is None else np.bincount(reason, minlength=labels)
-        kept = self.tally.setdefault((slot, code), np.zeros(len(counts), np.int64))
-        kept += counts
+        kept = self.tally.get((slot, code))
+        if kept is None:
+            kept = self.tally[slot, code] = np.zeros(labels, np.int64)
+        if isinstance(answer, Routed):
+            kept += np.bincount(answer.reason, minlength=labels)
+        else:
+            kept[0] += rows
 
     def _changes(
         self, slot: str, asked: Asked, index: Rows, kind: type, question: Callable[[Any, Any], Any], answer: Any

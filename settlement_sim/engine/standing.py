@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from settlement_sim.arrays import Rows, gather
 from settlement_sim.demand.priors import Priors
-from settlement_sim.errors import BrokenLaw
+from settlement_sim.errors import BrokenLaw, InputError, Problem
 from settlement_sim.policies.answers import Amounts
 from settlement_sim.policies.views import STANDING, Money, Standing
 from settlement_sim.world.population import Population
@@ -27,6 +27,7 @@ class StandingStore:
     def __init__(self, population: Population, priors: Priors) -> None:
         self.persons = len(population)
         self.columns = {name: np.zeros(YEARS * self.persons, np.int32) for name in STANDING}
+        self._latest = 0
         self._home = {
             column: (priors.row(f"home_care.monthly.{column}") * 100).astype(np.int32)[population.home_class]
             for column in HOME_COLUMNS
@@ -35,11 +36,18 @@ class StandingStore:
         self._discharged_at_home = population.home_class == priors.row("home_care.class_share").size - 1
 
     def place(self, row: npt.NDArray[np.integer], year: int | npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-        """Position of each row's person in the columns, for an insurance year."""
+        """Position of each row's person in the columns, for an insurance year.
+
+        Raises InputError for a year that is kept no longer: a claim waited too long at the desk.
+        """
+        if np.min(year, initial=self._latest) <= self._latest - YEARS:
+            found = f"a claim of {np.min(year)} that is decided in {self._latest}"
+            raise InputError(Problem("manual", found, "more staff or shorter delays: two insurance years are kept"))
         return np.asarray(row, np.int64) + (np.asarray(year, np.int64) % YEARS) * self.persons
 
     def begin_year(self, year: int) -> None:
         """Open an insurance year: everybody starts from nothing; the previous year stays readable."""
+        self._latest = max(self._latest, year)
         start = year % YEARS * self.persons
         for column in self.columns.values():
             column[start : start + self.persons] = 0

@@ -16,19 +16,17 @@ from settlement_sim.policies.views import Claims, Money
 PAID: Final = tuple(column for slot in BENEFIT for column in PAYS[slot])
 
 
-def adjudicate_layers(
-    ask: Callable[[str, Claims], Breakdown], claims: Claims
-) -> tuple[dict[str, Money], list[Amounts]]:
-    """What every layer pays, one column of fen per name of `PAID`, and what that adds to standing.
+def adjudicate_layers(ask: Callable[[str, Claims], Breakdown], claims: Claims) -> tuple[Claims, list[Amounts]]:
+    """The claims with what every layer pays (`paid`: fen by name of `PAID`), and what that adds to standing.
 
     `ask(slot, claims)` answers for one sub-slot of `benefit` and may fill only the columns of `PAYS[slot]`; what two
     parts of an answer say about a row and column is summed.
     """
-    paid = dict(zip(PAID, np.zeros((len(PAID), len(claims)), np.int64), strict=True))
+    paid: dict[str, Money] = dict(zip(PAID, np.zeros((len(PAID), len(claims)), np.int64), strict=True))
     claims, adds = replace(claims, paid=paid), list[Amounts]()
     for slot in BENEFIT:
         answer = ask(slot, claims)
         for part in answer.pays:
             paid[part.column][part.index] += part.amount
         adds += answer.adds
-    return paid, adds
+    return claims, adds

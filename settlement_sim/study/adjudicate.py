@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from settlement_sim import dates
@@ -118,13 +118,13 @@ class Adjudication:
         self._law("catalogue", money["total_fee"] == sum(parts.values()), "parts that are not the bill")
         self._positive("catalogue", parts)
         claims = self.row.claims(way.path, way.cut, FILINGS.index(way.filing), money["total_fee"], parts)
-        paid, adds = adjudicate_layers(self._layer, claims)
-        money |= {name: int(column[0]) for name, column in paid.items()}
+        claims, adds = adjudicate_layers(self._layer, claims)
+        money |= {name: int(column[0]) for name, column in claims.paid.items()}
         for slot, columns in PAYS.items():
             self._positive(slot, {name: money[name] for name in columns})
         most = parts["in_scope"] + parts["advance_self_pay"]
         self._law("basic", sum(money[fund] for fund in FUNDS) <= most, "funds above what is in scope")
-        memo = self._at_the_counter(replace(claims, paid=paid), money)
+        memo = self._at_the_counter(claims, money)
         added = dict.fromkeys(STANDING, 0)
         for part in adds:
             added[part.column] += int(part.amount.sum())

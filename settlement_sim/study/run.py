@@ -65,9 +65,8 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
     demand = scenario.demand
     plan = Plan(
         dates.day(scenario.warm_up), dates.day(scenario.window.first), dates.day(scenario.window.last),
-        scenario.seed, growth_of(scenario.readings.growth, calibration.year), slots, predecessors(loaded), restated(loaded),
-        desk_of(loaded),
-        response_of(loaded, world.priors), demand.potential_bp, batch,
+        scenario.seed, growth_of(scenario.readings.growth, calibration.year), slots, predecessors(loaded),
+        restated(loaded), desk_of(loaded), response_of(loaded, world.priors), demand.potential_bp, batch,
     )  # fmt: skip
     return Prepared(loaded, world, book, plan, time.perf_counter() - begun)
 

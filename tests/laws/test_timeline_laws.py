@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import runs
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from settlement_sim import dates
@@ -41,6 +41,8 @@ TURN = "2024-02-01"
 FUNDS = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance")
 SUMS = (*MONEY_NAMES, "fund_total", "person_total", "cleared")
 Use = dict[str, Any]
+
+# Examples are whole runs: one that fails is not made smaller.
 
 # scenarios ----------------------------------------------------------------------------------------------
 
@@ -97,6 +99,15 @@ def entries(draw: st.DrawFn, slot: str, turn: str | None) -> list[Use]:
     return found
 
 
+def spelt_out(of_slot: list[Use]) -> list[Use]:
+    """The entries with the others by name: `others` are those that no entry of any day names."""
+    where = of_slot[0].get("where", {})
+    rest = {"pool": [pool for pool in POOLS if pool not in where.get("pool", [])]}
+    if "scheme" in where:
+        rest = {"scheme": "resident" if where["scheme"] == "employee" else "employee"}
+    return [entry | ({"where": rest} if entry.get("where") == "others" else {}) for entry in of_slot]
+
+
 @dataclass(frozen=True)
 class Mix:
     """A scenario: entries by slot, and what stands beside them."""
@@ -107,15 +118,12 @@ class Mix:
 
     def since(self, turn: str, later: dict[str, list[Use]]) -> Mix:
         """This until the day before, and other entries of some slots from a day on."""
-        until = dates.iso(dates.day(turn) - 1)
-        for slot in later:
-            assert not any("from" in entry or "until" in entry for entry in (*self.policies[slot], *later[slot]))
-        both = {
-            slot: [entry | {"until": until} for entry in self.policies[slot]]
-            + [entry | {"from": turn} for entry in new]
-            for slot, new in later.items()
-        }
-        return replace(self, policies=self.policies | both)
+        until, policies = dates.iso(dates.day(turn) - 1), dict(self.policies)
+        for slot, new in later.items():
+            assert not any("from" in entry or "until" in entry for entry in (*policies[slot], *new))
+            old = [entry | {"until": until} for entry in spelt_out(policies[slot])]
+            policies[slot] = old + [entry | {"from": turn} for entry in spelt_out(new)]
+        return replace(self, policies=policies)
 
 
 def mixes(*, turn: str | None = None) -> st.SearchStrategy[Mix]:
@@ -210,7 +218,7 @@ def told(mix: Mix, batch: int | None = None) -> Story:
 # identities ---------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=30)
+@settings(max_examples=16, phases=[Phase.generate])
 @given(mixes() | mixes(turn="2024-01-20"))
 def test_every_mix_keeps_the_identities(mix: Mix) -> None:
     story = told(mix)
@@ -218,6 +226,7 @@ def test_every_mix_keeps_the_identities(mix: Mix) -> None:
     assert_tables(story)
     assert_ledger(story)
     assert_each_bill_is_paid_once(story.claims)
+    assert_standing_never_falls(story.claims)
 
 
 def assert_bills(claims: pd.DataFrame) -> None:
@@ -286,17 +295,25 @@ def assert_each_bill_is_paid_once(claims: pd.DataFrame) -> None:
     assert set(entries_) <= {"settle", "settle reverse", "settle reverse reimburse", "reimburse"}
 
 
+def assert_standing_never_falls(claims: pd.DataFrame) -> None:
+    """From claim to claim of a person-year in which nothing was taken back."""
+    quiet = claims[~claims.person.isin(claims[claims.entry == "reverse"].person)]
+    for column in STANDING:
+        steps = quiet.groupby(["person", "insurance_year"])[f"{column}_before"].diff()
+        assert (steps.dropna() >= 0).all(), column
+
+
 # what may not matter ------------------------------------------------------------------------------------
 
 
-@settings(max_examples=10)
-@given(mixes() | mixes(turn="2024-01-20"), st.sampled_from([1, 7, 50]))
+@settings(max_examples=4, phases=[Phase.generate])
+@given(mixes() | mixes(turn="2024-01-20"), st.sampled_from([7, 50, 211]))
 def test_batches_and_the_order_of_entries_change_nothing(mix: Mix, batch: int) -> None:
     whole, other = told(mix), told(replace(mix, policies={s: p[::-1] for s, p in mix.policies.items()}), batch)
     assert other.exact == whole.exact
     for name, table in whole.tables.items():
-        if name == "decisions":  # which entry decided: their order is another
-            keys = ["slot", "policy", "from", "reason"]
+        if name == "decisions":  # equal entries answer as one, under the day of the first that is named
+            keys = ["slot", "policy", "reason"]
             pd.testing.assert_series_equal(*(s.tables[name].groupby(keys).rows.sum() for s in (whole, other)))
         else:
             pd.testing.assert_frame_equal(table, other.tables[name], obj=name)
@@ -311,7 +328,7 @@ LATER = st.fixed_dictionaries(
 ).filter(bool)  # fmt: skip
 
 
-@settings(max_examples=15)
+@settings(max_examples=8, phases=[Phase.generate])
 @given(mixes(), LATER)
 def test_until_the_day_on_which_a_scenario_departs_nothing_is_different(mix: Mix, later: dict[str, list[Use]]) -> None:
     before, after = told(mix), told(mix.since(TURN, later))
@@ -320,14 +337,14 @@ def test_until_the_day_on_which_a_scenario_departs_nothing_is_different(mix: Mix
         *(story.claims[story.claims.settled < turn].reset_index(drop=True) for story in (before, after))
     )
     pd.testing.assert_frame_equal(
-        *(story.tables["by_month"].query("month < @TURN").reset_index(drop=True) for story in (before, after))
+        *(story.tables["by_month"].query("month < @TURN[:7]").reset_index(drop=True) for story in (before, after))
     )
     pd.testing.assert_frame_equal(
         *(story.tables["clearing"].query("day < @TURN").reset_index(drop=True) for story in (before, after))
     )
 
 
-@settings(max_examples=15)
+@settings(max_examples=5, phases=[Phase.generate])
 @given(mixes(), entries("access", None))
 def test_who_was_admitted_before_keeps_the_access_of_that_day(mix: Mix, access: list[Use]) -> None:
     """Stays that the change finds in their beds are discharged on the path and at the tier of their admission."""
@@ -362,19 +379,3 @@ def test_a_change_is_seen_by_who_comes_later() -> None:
     earlier, later = (stays[(stays.born < pd.Timestamp(TURN)) == early] for early in (True, False))
     assert len(earlier) > 100 and (earlier.cut_after == 0).all() and (earlier.path == earlier.path_after).all()
     assert len(later) > 30 and (later.cut_after > 0).any() and (later.path != later.path_after).any()
-
-
-# standing -----------------------------------------------------------------------------------------------
-
-
-@settings(max_examples=10)
-@given(mixes())
-def test_what_persons_have_used_never_falls_but_by_a_reversal(mix: Mix) -> None:
-    """From claim to claim of a person-year; what a reversal takes back was added before."""
-    story = told(mix)
-    claims = story.claims
-    touched = set(claims[claims.entry == "reverse"].person)
-    quiet = claims[~claims.person.isin(touched)]
-    for column in STANDING:
-        steps = quiet.groupby(["person", "insurance_year"])[f"{column}_before"].diff()
-        assert (steps.dropna() >= 0).all(), column

@@ -24,6 +24,8 @@ class Books:
         self.advanced: defaultdict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
         #: (reason, pool, scheme, care type) -> needs, cost at home.
         self.home: defaultdict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
+        #: Day and (pool, scheme) -> fen.
+        self.remitted: dict[tuple[int, Group], int] = {}
         self.cleared_on: defaultdict[Group, int] = defaultdict(lambda: BEFORE_ALL)
         for person in people:
             self._move(person.group, person.account, "contributions", "personal_accounts")
@@ -80,5 +82,6 @@ class Books:
         for group, due in self.balances["hospital_receivable"].items():
             if due > 0:
                 self.cleared_on[group] = day
+                self.remitted[day, group] = due
                 self.balances["hospital_cash"][group] += due
         self.balances["hospital_receivable"].clear()

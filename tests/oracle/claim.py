@@ -92,21 +92,32 @@ def percentage(claim: Claim, policy: Policy, rules: Rules, leaf: str, item: str)
 
 
 def pay(claim: Claim, policy: Policy, rules: Rules) -> None:
-    """Personal account, then cash; what is claimed later, left as a deposit, never paid."""
-    person, need, money = claim.person, claim.need, claim.money
-    money["personal_account"] = 0
-    if not claim.by_hand:
-        if policy.name == "direct":
-            claim.later, money["medical_assistance"] = money["medical_assistance"], 0
-        whole = rules("account.pays", person.pool, person.scheme, date_of(claim.day)) == 1
-        may_pay = (money["total_fee"] if whole else money["in_scope"]) - claim.funds
-        if need.care == "pharmacy" and policy["basket_cap"] is not None:
-            may_pay = min(may_pay, policy["basket_cap"])
-        money["personal_account"] = min(max(may_pay, 0), person.account)
-        person.account -= money["personal_account"]
+    """Personal account, then cash. A claim by hand was paid in cash."""
+    money, person = claim.money, claim.person
+    money["personal_account"] = 0 if claim.by_hand else from_account(claim, policy, rules)
+    person.account -= money["personal_account"]
     money["cash"] = money["total_fee"] - claim.funds - money["personal_account"]
-    if need.care == "inpatient" and not claim.by_hand:
-        freed = policy.name == "treat_first_pay_later" and "none" not in (person.assistance, policy["eligible"])
-        freed = freed or (policy.name == "treat_first_pay_later" and policy["eligible"] == "everybody")
-        claim.deposit = 0 if freed else share(money["total_fee"], policy["deposit"])
-        claim.unpaid = money["cash"] if freed and need.uniforms["default"] < policy["defaults"] else 0
+    if claim.need.care == "inpatient" and not claim.by_hand:
+        deposit(claim, policy)
+
+
+def from_account(claim: Claim, policy: Policy, rules: Rules) -> int:
+    """What the personal account pays at the counter; assistance that is claimed later leaves the settlement."""
+    money, person = claim.money, claim.person
+    if policy.name == "direct":
+        claim.later, money["medical_assistance"] = money["medical_assistance"], 0
+    whole = rules("account.pays", *person.group, date_of(claim.day)) == 1
+    may_pay = max((money["total_fee"] if whole else money["in_scope"]) - claim.funds, 0)
+    if claim.need.care == "pharmacy" and policy["basket_cap"] is not None:
+        may_pay = min(may_pay, policy["basket_cap"])
+    return min(may_pay, person.account)
+
+
+def deposit(claim: Claim, policy: Policy) -> None:
+    """What a direct stay leaves with the hospital, and what who leaves nothing never pays."""
+    freed = policy.name == "treat_first_pay_later" and (
+        policy["eligible"] == "everybody" or claim.person.assistance != "none"
+    )
+    claim.deposit = 0 if freed else share(claim.money["total_fee"], policy["deposit"])
+    if freed and claim.need.uniforms["default"] < policy["defaults"]:
+        claim.unpaid = claim.money["cash"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from settlement_sim.vocabulary import CARE_TYPES, FILINGS, POOLS, SCHEMES
 
 from .model import Model
 from .needs import border_of, needs_of, open_beds, people_of, terms_of
-from .people import Claim, Need, Terms
+from .people import Claim, Need, Terms, date_of
 from .policies import Policies
 from .rulebook import Rules
 
@@ -26,10 +27,11 @@ Facts = dict[str, Any]
 #: A settlement by what happened to which need.
 Rows = dict[tuple[str, int], Facts]
 COUNTS = ("absorbed", "admitted", "waited", "waited_seconds", "over_capacity")
+SETTLED = ["pool", "scheme", "care_type", "settlements", "reversed"]
 LEFT = ("open_stays", "waiting", "open_manual", "empty_accounts", "reversals_refused")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Both:
     """One small world, run by the engine and by the independent model."""
 
@@ -115,7 +117,7 @@ def differences(engine: Rows, oracle: Rows) -> list[str]:
 
 
 def beside(both: Both) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Engine and oracle beside the claims: counts, what is left, tables, balances; nothing where it is 0."""
+    """Engine and oracle beside the settlements: counts, what is left, tables, balances; nothing where it is 0."""
     outcome, model = both.outcome, both.oracle
     engine: dict[str, Any] = {name: getattr(outcome.counts, name) for name in COUNTS}
     engine |= {name: getattr(outcome, name) for name in LEFT}
@@ -126,11 +128,30 @@ def beside(both: Both) -> tuple[dict[str, Any], dict[str, Any]]:
     oracle["advanced"], oracle["care_at_home"] = (
         {key: sums for key, sums in kept.items() if any(sums)} for kept in (model.books.advanced, model.books.home)
     )
+    remitted = made["clearing"].groupby(["day", "payer_pool", "scheme"]).remitted.sum()
+    engine["clearing"] = {key: int(fen) for key, fen in remitted.items()}
+    first = model.terms.first_of_window
+    oracle["clearing"] = {
+        (date_of(day).isoformat(), *group): fen for (day, group), fen in model.books.remitted.items() if day >= first
+    }
+    engine["by_pool"] = _sums(made["by_pool"][[*SETTLED, *MONEY_NAMES]], SETTLED[:3])
+    oracle["by_pool"] = _by_pool(model)
     groups = [(pool, scheme) for pool in POOLS for scheme in SCHEMES]
     for account, balance in outcome.ledger.balances.items():
         engine[account] = {groups[i]: int(balance[i]) for i in np.flatnonzero(balance)}
         oracle[account] = {group: fen for group, fen in model.books.balances[account].items() if fen}
     return engine, oracle
+
+
+def _by_pool(model: Model) -> dict[tuple[str, ...], list[int]]:
+    """Direct settlements of the window, how many were taken back, and what is left of each money column."""
+    found: defaultdict[tuple[str, ...], list[int]] = defaultdict(lambda: [0] * (2 + len(MONEY_NAMES)))
+    for event, day, claim in model.rows:
+        if event != "reimburse" and day >= model.terms.first_of_window:
+            back, sums = event == "reverse", found[*claim.person.group, claim.need.care]
+            numbers = not back, back, *((-1 if back else 1) * claim.money[name] for name in MONEY_NAMES)
+            sums[:] = map(int.__add__, sums, numbers)
+    return dict(found)
 
 
 def _sums(frame: Any, keys: list[str]) -> dict[tuple[str, ...], list[int]]:

@@ -14,45 +14,45 @@ from .policies import Policy
 TURN = 365 * DAY
 SLOTS = ("catalogue", "basic", "catastrophic", "assistance", "channel")
 EVERYWHERE = {"settle": 2_000, "waited": 100, "absorbed": 500, "over capacity": 20} | dict.fromkeys(
-    ("pooled_fund pays", "personal_account pays", "year crossed", "by hand of last year"), 10
+    ("pooled_fund pays", "personal_account pays", "year crossed", "by hand of last year"), 5
 )
 #: How often each world should have met what it is there for.
 WANTED: dict[str, dict[str, int]] = {
     "plain": {
-        "seen ten times": 300, "waited": 500, "year crossed": 50, "by hand of last year": 20, "access filing_free": 500,
+        "seen ten times": 200, "waited": 400, "year crossed": 50, "by hand of last year": 20, "access filing_free": 500,
         "access filing_required": 500, "filed late": 50, "bed that opens": 50, "closings": 50, "waiting": 25,
-        "emergency where no bed is open": 1, "stay where no bed was open": 20, "pooled reached": 10,
-        "second_bracket reached": 10, "empty accounts": 50, "large_sum_fund pays": 20, "catastrophic_fund pays": 50,
+        "emergency where no bed is open": 1, "stay where no bed was open": 10, "pooled reached": 10,
+        "second_bracket reached": 10, "empty accounts": 50, "large_sum_fund pays": 10, "catastrophic_fund pays": 50,
         "medical_assistance pays": 50,
     },
     "tied": {
-        "large_sum reached": 10, "catastrophic reached": 10, "assistance reached": 10, "pooled reached": 10,
-        "seen at the moment of discharge": 20, "arrivals at once": 100,
+        "large_sum reached": 10, "catastrophic reached": 10, "assistance reached": 5, "pooled reached": 10,
+        "seen at the moment of discharge": 20, "arrivals at once": 50,
     },
     "access": {
         "access border_local": 500, "access network": 500, "access referral_green_channel": 500, "reverse": 100,
-        "border_area": 20, "neighbouring_units": 20, "green channel": 20, "not linked": 100, "filed late": 20,
-        "not filed": 20, "cut by filing other": 50, "cut by filing emergency": 10, "cut by filing referral": 10,
-        "refused": 20, "waited at the desk": 50, "paid after the festival": 5, "basket_cap reached": 10,
+        "border_area": 20, "neighbouring_units": 10, "green channel": 20, "not linked": 100, "filed late": 20,
+        "not filed": 20, "cut by filing other": 50, "cut by filing emergency": 10, "cut by filing referral": 5,
+        "refused": 20, "waited at the desk": 50, "paid after the festival": 3, "basket_cap reached": 10,
         "resident's filing expired": 10,
     },
     "channels": {
         "channel direct": 300, "channel manual": 300, "channel treat_first_pay_later": 300, "reverse": 50,
-        "claimed later": 25, "unpaid": 50, "deposit": 300, "no deposit": 50,
+        "claimed later": 25, "unpaid": 25, "deposit": 200, "no deposit": 50,
         "manual pharmacy": 20, "waited at the desk": 100, "refused": 3,
     },
     "catalogues": {
         "catalogue insured_place": 300, "catalogue mutual": 300, "catalogue care_place": 300, "basic care_place": 300,
         "basic insured_place": 300, "catastrophic care_place": 300, "catastrophic none": 50, "assistance none": 300,
         "catastrophic insured_place": 20, "catastrophic_fund pays": 20, "medical_assistance pays": 20,
-        "large_sum_fund pays": 20,
+        "large_sum_fund pays": 10,
     },
     "benefits": {
         "first_pay": 200, "deductible_year_most reached": 20, "assistance reached": 10, "tilt reached": 10,
         "district of its own": 20, "catastrophic_fund pays": 20, "large_sum_fund pays": 10,
         "advance in the base": 20,
     },
-    "demand": {"not_listed": 100, "turned_away": 300, "later_five": 20},
+    "demand": {"not_listed": 50, "turned_away": 300, "later_five": 20},
 }  # fmt: skip
 
 

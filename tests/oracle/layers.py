@@ -1,4 +1,4 @@
-"""Who pays which layer of a claim? Basic and large-sum, catastrophic insurance, medical assistance with its tilt layer."""
+"""Who pays which layer of a claim? Basic, large-sum, catastrophic insurance, medical assistance, its tilt layer."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ def basic(claim: Claim, by: By) -> None:
     money, standing = claim.money, claim.person.of_year(date_of(claim.day).year)
     money["first_pay"] = first_pay(claim, by)
     factor = by.away("factor", 10_000)
-    due, ratio, ceiling = {"inpatient": inpatient, "chronic": chronic, "outpatient": outpatient}[claim.need.care](
-        claim, by, standing
-    )
+    terms = {"inpatient": inpatient, "chronic": chronic, "outpatient": outpatient}[claim.need.care]
+    due, ratio, ceiling = terms(claim, by, standing)
     paid = min(due, money["in_scope"] - money["first_pay"])
     x = money["in_scope"] - money["first_pay"] - paid
     fund = "outpatient_fund" if claim.need.care == "outpatient" else "pooled_fund"
@@ -41,8 +40,8 @@ def first_pay(claim: Claim, by: By) -> int:
 def inpatient(claim: Claim, by: By, standing: dict[str, int]) -> tuple[int, int, int]:
     """Deductible due, ratio before factor and cut, yearly ceiling of a stay."""
     person, level = claim.person, claim.need.level
-    first = full(claim, by)
-    reduced = share(first, by("inpatient.deductible_share", admission=AXES["admission"][min(standing["discharges"], 4)]))
+    first, admission = full(claim, by), AXES["admission"][min(standing["discharges"], 4)]
+    reduced = share(first, by("inpatient.deductible_share", admission=admission))
     due = max(reduced, min(by("inpatient.deductible_floor", level=level), first))
     room = max(by("inpatient.deductible_year_most") - standing["inpatient_deductible"], 0)
     if due > room:
@@ -109,8 +108,8 @@ def catastrophic(claim: Claim, by: By) -> None:
     if after > threshold:
         start = 0 if by("catastrophic.counts_on") else threshold
         paid = in_brackets(claim, by, max(before, threshold) - start, max(after, threshold) - start)
-    paid = capped(claim, "catastrophic", paid, by("catastrophic.ceiling", assistance=who) - standing["catastrophic_fund"])
-    money["catastrophic_fund"] = min(paid, burden + advance)
+    room = by("catastrophic.ceiling", assistance=who) - standing["catastrophic_fund"]
+    money["catastrophic_fund"] = min(capped(claim, "catastrophic", paid, room), burden + advance)
     standing["catastrophic_base"] += base
     standing["catastrophic_fund"] += money["catastrophic_fund"]
 

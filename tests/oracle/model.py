@@ -6,9 +6,11 @@ Written from `docs/model.md` and the rule data alone; it shares no engine and no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
 
 import simpy
+from simpy.events import EventPriority
 
 from .access import Border, Route, goes, route
 from .books import Books
@@ -19,14 +21,15 @@ from .policies import Policies
 from .rulebook import Rules
 from .ward import Ward
 
+Steps = Generator[simpy.Event, Any, None]
 #: Order inside one second: the day begins, discharges, births, and in the last second of a day settlement.
-RULES, DISCHARGE, BIRTH, EVENING = 0, 1, 2, 9
+RULES, DISCHARGE, BIRTH, EVENING = map(EventPriority, (0, 1, 2, 9))
 
 
 class Moment(simpy.Event):
     """A moment with a priority inside its second, like `simpy.Timeout` but not always of normal priority."""
 
-    def __init__(self, env: simpy.Environment, moment: int, priority: int) -> None:
+    def __init__(self, env: simpy.Environment, moment: int, priority: EventPriority) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
         env.schedule(self, priority=priority, delay=moment - env.now)
@@ -67,9 +70,14 @@ class Model:
         self.counts["closings"] = sum(ward.closings for ward in self.wards.values())
         return self
 
+    @property
+    def claims(self) -> dict[int, Claim]:
+        """The settlements that stand, by need."""
+        return {claim.need.id: claim for person in self.people for claim in person.settlements}
+
     # A visit ----------------------------------------------------------------------------------------------
 
-    def _visit(self, need: Need) -> Iterator[simpy.Event]:
+    def _visit(self, need: Need) -> Steps:
         yield Moment(self.env, need.moment, BIRTH)
         person, day = self.people[need.row], need.moment // DAY
         found = route(self.policies("access", person.group, date_of(day)), need, person, self.border)
@@ -93,7 +101,7 @@ class Model:
             return "not_listed"
         return "" if goes(need, found, self.terms.response, self.terms.potential) else "turned_away"
 
-    def _stay(self, claim: Claim) -> Iterator[simpy.Event]:
+    def _stay(self, claim: Claim) -> Steps:
         ward = self.wards[claim.need.provider]
         claim.person.away = True
         if claim.need.emergency and ward.full:
@@ -107,10 +115,11 @@ class Model:
                 yield from self._lie(claim)
         claim.person.away = False
 
-    def _lie(self, claim: Claim) -> Iterator[simpy.Event]:
+    def _lie(self, claim: Claim) -> Steps:
         need = claim.need
         assert need.length >= DAY, f"stay {need.id} is shorter than a day"
-        claim.admitted, claim.discharged = self.env.now, self.env.now + need.length
+        claim.admitted = int(self.env.now)
+        claim.discharged = claim.admitted + need.length
         wait = claim.admitted - need.moment
         self._count(admitted=1, waited=wait > 0, waited_seconds=wait)
         self.counts["open_stays"] += 1
@@ -124,7 +133,7 @@ class Model:
 
     # A day ------------------------------------------------------------------------------------------------
 
-    def _days(self) -> Iterator[simpy.Event]:
+    def _days(self) -> Steps:
         for day in range(self.terms.first_day, self.terms.last_day + 1):
             yield Moment(self.env, day * DAY, RULES)
             self._begin(day)

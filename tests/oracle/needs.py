@@ -69,7 +69,7 @@ def _response(said: str | Mapping[str, Any], priors: Priors) -> dict[str, int]:
     """No response, the declared one, or the declared one with parameters of a scenario's own; in 1/10,000."""
     if said == "off":
         return dict.fromkeys(RESPONSE, 0)
-    own = {} if said == "declared" else dict(said)
+    own = {} if isinstance(said, str) else said
     return {name: int(Decimal(own.get(name, priors[f"behaviour.{name}"])) * 100) for name in RESPONSE}
 
 

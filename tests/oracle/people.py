@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 #: What a person has had in an insurance year; every year begins with nothing.
@@ -130,7 +130,7 @@ class Claim:
 
     def again_by_hand(self) -> Claim:
         """The same visit, to be claimed by hand."""
-        return replace(self, by_hand=True, settled=-1, money={}, before={}, added={}, limits=[])
+        return Claim(self.need, self.person, True, self.cut, self.filing, self.admitted, self.discharged, self.why)
 
 
 @dataclass(frozen=True)

@@ -27,15 +27,19 @@ class Rules:
         self, name: str, pool: str, scheme: str, date: dt.date, *, district: str = "", **axes: str
     ) -> int:  # fmt: skip
         """The value of a cell: fen, 1/10,000, or the code of a flag or choice."""
-        key = (name, pool, scheme, district, bisect_right(self._starts, date), *axes.values())
+        key = (name, pool, scheme, district, self.version(date), *axes.values())
         if key not in self._known:
             cell = self.book.cell(name, pool=pool, scheme=scheme, date=date, district=district, **axes)
             self._known[key] = cell.value + self.added.get(name, 0)
         return self._known[key]
 
+    def version(self, date: dt.date) -> int:
+        """How many times any rule has changed up to a date."""
+        return bisect_right(self._starts, date)
+
     def of_place(self, name: str, pool: str, date: dt.date, **axes: str) -> int:
         """The value of a cell that is one for both schemes."""
-        key = (name, pool, bisect_right(self._starts, date), *axes.values())
+        key = (name, pool, self.version(date), *axes.values())
         if key not in self._places:
             values = {self(name, pool, scheme, date, **axes) for scheme in SCHEMES}
             assert len(values) == 1, f"{name} of {pool} on {date} differs by scheme: {sorted(values)}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +41,31 @@ CALIBRATION = Calibration(
 BEDS_OF_LOAD = 85
 #: Share of the licensed beds that local patients hold on a working day, weekend, holiday, make-up day.
 OCCUPANCY, OCCUPANCY_OF_COMMUNITY = (5_000, 4_000, 2_500, 5_500), (5_000, 10_000, 2_500, 10_000)
+#: Plans under `plans/`, each with a world of its own. `plain`: the packaged rules, everything drawn to the second.
+PLANS = ("plain", "tied", "access", "channels", "catalogues", "benefits", "demand")
 #: Filings of temporary travellers end so many days earlier than drawn, so that they expire in mid-run.
 EARLIER = 330
 
 
-def tied() -> Prepared:
-    """Made-up rules that change inside the window; needs at midnight, stays of whole days: many ties."""
-    prepared = _prepare("tied")
+def world_of(plan: str) -> Prepared:
+    """The world of a plan with its often ill, its short filings and too few beds."""
+    prepared = _prepared(HERE / "plans" / f"{plan}.yaml")
+    return tied(prepared) if plan == "tied" else prepared
+
+
+def _prepared(plan: Path) -> Prepared:
+    prepared = prepare(load(plan), calibration=CALIBRATION)
+    world = prepared.world
+    world = build_world(
+        prepared.loaded.scenario.world.world_seed, CALIBRATION, calendar=world.calendar, priors=world.priors,
+        geography=world.geography, population=_filing_ends(_often_ill(world.population)),
+    )  # fmt: skip
+    prepared = replace(prepared, world=world)
+    return replace(prepared, world=replace(world, geography=_short_of_beds(prepared)))
+
+
+def tied(prepared: Prepared) -> Prepared:
+    """The same with needs at midnight and stays of whole days: many ties."""
     world = prepared.world
     knots = world.shapes.knots.copy().reshape(-1, (1 << 12) + 1)
     eighth = 1 << 17
@@ -61,24 +77,6 @@ def tied() -> Prepared:
         priors=_at_midnight(world.priors),
     )
     return replace(prepared, world=world)
-
-
-def _prepare(plan: str) -> Prepared:
-    """The world of a plan with its often ill, its short filings and too few beds."""
-    prepared = prepare(load(HERE / "plans" / f"{plan}.yaml"), calibration=CALIBRATION)
-    world = prepared.world
-    world = build_world(
-        prepared.loaded.scenario.world.world_seed, CALIBRATION, calendar=world.calendar, priors=world.priors,
-        geography=world.geography, population=_filing_ends(_often_ill(world.population)),
-    )  # fmt: skip
-    prepared = replace(prepared, world=world)
-    return replace(prepared, world=replace(world, geography=_short_of_beds(prepared)))
-
-
-#: Worlds by name. `plain`: the packaged rules, births and lengths of stays to the second.
-WORLDS: dict[str, Callable[[], Prepared]] = {"tied": tied} | {
-    name: partial(_prepare, name) for name in ("plain", "access", "channels", "catalogues", "benefits", "demand")
-}
 
 
 def _often_ill(population: Population) -> Population:

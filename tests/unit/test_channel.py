@@ -12,8 +12,10 @@ import pytest
 import runs
 
 from settlement_sim import dates
+from settlement_sim.draws import Draws
 from settlement_sim.engine.plan import Outcome
 from settlement_sim.engine.simulation import Simulation
+from settlement_sim.engine.uniforms import uniforms
 from settlement_sim.policies.answers import DIRECT, MANUAL, Advances
 from settlement_sim.policies.channel.direct import Direct
 from settlement_sim.policies.channel.manual import Manual
@@ -351,6 +353,25 @@ def test_deposits_are_kept_from_admission_to_discharge(stories: dict[str, Story]
     kept = stories["one_stop"].tables["advanced"].query("kind == 'deposit'")
     assert kept.cases.sum() == len(stays) and kept.advanced.sum() == deposit.sum()
     assert kept.fen_days.sum() == (deposit * days).sum()
+
+
+def test_who_is_treated_first_leaves_no_deposit_and_half_never_pay(tmp_path: Path, stories: dict[str, Story]) -> None:
+    """What they owe in cash is bad debt of the hospital; the funds pay as in one stop."""
+    first = story(tmp_path, "treat_first_pay_later, with: {defaults: 50}")
+    pd.testing.assert_frame_equal(first.claims, stories["one_stop"].claims)
+    stays = first.claims.query("care_type == 'inpatient' and path == 'direct'")
+    freed = stays[stays.assistance.astype(str) != "none"]
+    never = freed[uniforms(Draws(1), "default", freed.need.to_numpy()) < 5_000]
+    owed = never.cash[never.cash > 0]
+    assert len(freed) > 100 and 0.3 < len(never) / len(freed) < 0.7
+    assert first.outcome.ledger.balances["bad_debt"].sum() == owed.sum() > 0
+    lost = first.tables["advanced"].query("kind == 'unpaid'")
+    assert (lost.cases.sum(), lost.advanced.sum(), lost.fen_days.sum()) == (len(owed), owed.sum(), 0)
+    journal = first.journal[first.journal.event == "default"]
+    assert journal.bad_debt.sum() == owed.sum() == -journal.hospital_cash.sum() and journal["count"].sum() == len(owed)
+    deposits = (first.tables["advanced"].query("kind == 'deposit'"), stays[stays.assistance.astype(str) == "none"])
+    assert deposits[0].cases.sum() == len(deposits[1]) < len(stays)
+    assert deposits[0].advanced.sum() == ((deposits[1].total_fee * 3_000 + 5_000) // 10_000).sum()
 
 
 # clearing -----------------------------------------------------------------------------------------------

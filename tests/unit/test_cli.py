@@ -32,9 +32,12 @@ from settlement_sim.study import results
 
 CASES = Path(__file__).parents[1] / "cases"
 KEYS = {"figure", "reported", "interval", "simulated", "standard_error", "basis", "verdict", "reason"}
-TABLES = {"totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level", "by_payer", "flows", "clearing"}
+TABLES = {
+    "totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level", "by_payer", "flows", "clearing",
+    "decisions", "advanced", "care_at_home",
+}  # fmt: skip
 CLAIM_KEYS = (
-    "need", "person", "pool", "unit", "residence", "scheme", "tier", "status", "assistance",
+    "entry", "need", "person", "pool", "unit", "residence", "scheme", "tier", "status", "assistance",
     "care_type", "provider", "level", "born", "admitted",
     "discharged", "settled", "insurance_year", "path",
 )  # fmt: skip
@@ -137,7 +140,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 def test_a_run_folder_holds_what_it_should(saved: Saved) -> None:
     names = {path.name for path in saved.folder.iterdir()}
-    assert names == {"manifest.json", "totals.json", "tables", "claims.parquet", "journal.parquet"}
+    assert names == {"manifest.json", "totals.json", "tables", "warnings.txt", "claims.parquet", "journal.parquet"}
     files = {path.name for path in (saved.folder / "tables").iterdir()}
     assert files == {f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet", "columns.json")}
     assert not [path for path in saved.folder.parent.iterdir() if path.name.startswith(".")], "hidden leftovers"
@@ -237,7 +240,7 @@ def test_an_earlier_run_is_replaced(saved: Saved, tmp_path: Path) -> None:
     said = invoke("run", *saved.options, "--seed", "6", "--out", target, "--lang", "zh")
     assert said.exit_code == 0 and "结果文件夹" in said.stdout
     assert json.loads((target / "manifest.json").read_text("utf-8"))["seed"] == 6
-    assert {path.name for path in target.iterdir()} == {"manifest.json", "totals.json", "tables"}
+    assert {path.name for path in target.iterdir()} == {"manifest.json", "totals.json", "tables", "warnings.txt"}
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 

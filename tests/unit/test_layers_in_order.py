@@ -22,9 +22,9 @@ def test_each_layer_sees_what_is_left() -> None:
         column = {"basic": "pooled_fund", "catastrophic": "catastrophic_fund", "assistance": "medical_assistance"}[slot]
         return Breakdown.of(**{column: claims.burden() // 2}, adds={column: claims.burden() // 2})
 
-    paid, adds = adjudicate_layers(half_of_what_is_left, claims(800, 80))
+    done, adds = adjudicate_layers(half_of_what_is_left, claims(800, 80))
     assert seen == [("basic", [800, 80]), ("catastrophic", [400, 40]), ("assistance", [200, 20])]
-    assert {name: column.tolist() for name, column in paid.items()} == {
+    assert {name: column.tolist() for name, column in done.paid.items()} == {
         "deductible_paid": [0, 0], "pooled_fund": [400, 40], "large_sum_fund": [0, 0],
         "catastrophic_fund": [200, 20], "medical_assistance": [100, 10],
     }  # fmt: skip
@@ -43,10 +43,10 @@ def test_parts_of_an_answer_are_summed_and_rows_left_out_get_nothing() -> None:
             )
         )
 
-    paid, adds = adjudicate_layers(in_two_parts, claims(10, 20, 30))
-    assert paid["pooled_fund"].tolist() == [0, 7, 12]
-    assert paid["deductible_paid"].tolist() == [3, 0, 0]
-    assert tuple(paid) == PAID
+    done, adds = adjudicate_layers(in_two_parts, claims(10, 20, 30))
+    assert done.paid["pooled_fund"].tolist() == [0, 7, 12]
+    assert done.paid["deductible_paid"].tolist() == [3, 0, 0]
+    assert tuple(done.paid) == PAID
     assert adds == []
 
 

@@ -256,15 +256,17 @@ def test_columns_are_cut_together() -> None:
 def claims(**paid: int) -> Claims:
     """One claim of 5,000 in scope on which some columns have been paid."""
     zero = np.zeros(1, np.int64)
-    columns = {name: np.array([amount]) for name, amount in paid.items()}
+    columns = {name: np.array([paid.get(name, 0)]) for name in ("deductible_paid", *FUNDS)}
     return Claims(*(zero,) * 8, zero + 9_000, zero, zero + 5_000, None, columns)
 
 
 def test_what_all_funds_pay_and_what_they_leave_in_scope() -> None:
     paid = dict(zip(("deductible_paid", *FUNDS), (1_000_000, 1, 20, 300, 4_000), strict=True))
     assert claims(**paid).fund_total.tolist() == [4_321], "the deductible is a base, not a payer"
-    assert claims(**paid).burden.tolist() == [5_000 - 4_321]
-    assert claims().fund_total.tolist() == [0] and claims().burden.tolist() == [5_000]
+    assert claims(**paid).burden().tolist() == [5_000 - 4_321]
+    assert claims().fund_total.tolist() == [0] and claims().burden().tolist() == [5_000]
+    some = np.array([0, 0])
+    assert claims(**paid).funds(some).tolist() == [4_321] * 2 and claims(**paid).burden(some).tolist() == [679] * 2
 
 
 def test_every_fund_is_filled_by_one_slot() -> None:

@@ -67,8 +67,8 @@ class FilingRequired(Policy):
 
     def _filing(self, needs: Needs) -> Codes:
         """Category that counts today: none where it has expired, an emergency is deemed filed."""
-        until = needs.filing_until + (self.validity - _SIX_MONTHS) * 30
-        valid = (until >= needs.day) | (needs.filing == _LONG_TERM) & (needs.filing_until >= needs.day)
+        temporary = needs.filing_until.astype(np.int64) + (self.validity - _SIX_MONTHS) * 30
+        valid = np.where(needs.filing == _LONG_TERM, needs.filing_until, temporary) >= needs.day
         filing = np.where(valid, needs.filing, _NONE)
         return np.where(needs.emergency & (filing != _LONG_TERM), _EMERGENCY, filing)
 
