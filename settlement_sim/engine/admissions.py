@@ -176,15 +176,15 @@ class Admissions:
         """Length in seconds and emergency of each need; nothing for whoever needs no bed."""
         length, emergency = np.zeros(len(needs), np.int64), np.zeros(len(needs), bool)
         rows = np.flatnonzero(needs.care == INPATIENT)
-        length[rows], emergency[rows] = self._stay(needs.take(rows), gross.take(rows))
+        length[rows], emergency[rows] = self._stay(needs.id[rows], gross.provider[rows])
         return length, emergency
 
-    def _stay(self, needs: Needs, gross: Gross) -> tuple[Whole, npt.NDArray[np.bool_]]:
+    def _stay(self, ids: Whole, provider: Any) -> tuple[Whole, npt.NDArray[np.bool_]]:
         """Length in seconds and emergency of each stay, fixed at birth."""
-        bits = self.draws.bits("stay", needs.id)
+        bits = self.draws.bits("stay", ids)
         tied = percent_below(bits, 0, self._tied)
-        bits_of_rank = np.where(tied, self.draws.bits("bill", needs.id), bits)
-        mean = self.world.stay_seconds[self.world.provider_level[gross.provider]]
+        bits_of_rank = np.where(tied, self.draws.bits("bill", ids), bits)
+        mean = self.world.stay_seconds[self.world.provider_level[provider]]
         length = scaled(mean, self.world.shapes.multiple(_STAY, bits_of_rank))
         return length, percent_below(bits, 1, self._emergency)
 

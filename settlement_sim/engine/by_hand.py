@@ -83,7 +83,6 @@ class ByHand:
     def note_payment(self, event: str, day: int, settled: Settled, ending: Episodes, order: Whole, key: Whole) -> None:
         """Book what patients never pay, and sum what they had advanced until today."""
         payment, books, advanced = settled.advances, self.books, self.books.outcome.advanced
-        group = books.group(settled.visits.row)
         back = settled.cleared if event == "reimburse" else np.zeros(0, np.int64)
         for kind, amount, since in (
             ("deposit", payment.deposit, ending.admitted), ("manual", back, ending.discharged),
@@ -92,11 +91,12 @@ class ByHand:
             rows = np.flatnonzero(amount)
             if not rows.size:
                 continue
+            group = books.group(settled.visits.row[rows])
             if kind == "unpaid":
-                books.rows("default", day, group[rows], key[rows], {"unpaid": amount[rows]})
+                books.rows("default", day, group, key[rows], {"unpaid": amount[rows]})
             if self.plan.first <= day:
                 days = 0 if kind == "unpaid" else day - since[order[rows]] // SECONDS_PER_DAY
-                advanced.add(kind, group[rows], amount[rows], days)
+                advanced.add(kind, group, amount[rows], days)
 
     def undo_default(self, day: int, settled: Settled, key: Whole) -> None:
         """A reversal gives back what was never paid."""
