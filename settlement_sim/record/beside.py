@@ -25,7 +25,7 @@ def decisions(outcome: Outcome) -> pd.DataFrame:
         timeline = outcome.slots.timelines[slot]
         policy = timeline.policies[code]
         epoch = int((timeline.assigned == code).any(1).argmax())
-        for reason, count in zip(policy.reasons or ("",), counts.tolist(), strict=True):
+        for reason, count in zip(policy.reasons or ("any",), counts.tolist(), strict=True):
             rows.append((slot, policy.name, dates.iso(int(timeline.starts[epoch])), reason, count))
     return pd.DataFrame(rows, columns=["slot", "policy", "from", "reason", "rows"])
 
