@@ -22,9 +22,12 @@ from build_reference import table
 
 import settlement_sim as ss
 from settlement_sim.scenario.load import Loaded
+from settlement_sim.study.usage import usage_by_reading
 
 PAGE: Final = Path(__file__).resolve().parent / "questions.md"
 BASELINE: Final = "baseline_2024q1q3"
+#: The section whose table has a form of its own.
+USAGE: Final = "q3_usage"
 #: What a run is read by: whole numbers by name.
 Answers = Mapping[str, int]
 
@@ -81,6 +84,19 @@ ADVANCES: Final = (
     million("million yuan × days of them 押金×天", "deposit_days"),
     million("never paid 坏账", "unpaid"),
 )
+DAYS: Final = Column("mean days to cash 医院到账平均天数", "mean_days", 2, 1)
+NINETY: Final = Column("90 % by day 90%分位", "p90")
+LONGEST: Final = Column("longest 最长", "longest")
+OWED: Final = million("owed to hospitals, mean of month ends 月末应付医院", "owed")
+IDLE: Final = million("prepayment lying idle 闲置预付金", "idle")
+TOP_UPS: Final = million("topped up 紧急调增", "top_up")
+WAITED: Final = million("instructions that waited 排队指令金额", "waited")
+WAITED_DAYS: Final = million("million yuan × days they waited 排队金额×天", "waited_days")
+WAITING: Final = (DAYS, NINETY, LONGEST, OWED, IDLE, TOP_UPS, WAITED, WAITED_DAYS)
+TRANSFERS: Final = (
+    Column("remittances 划款笔数", "remittances"), million("crossed 跨省划款", "crossed"),
+    million("largest day of a payer 单日最大", "largest_day"), *WAITING[:1], *WAITING[3:5],
+)  # fmt: skip
 IN_SCOPE: Final = million("in scope 政策范围内", "in_scope")
 SCOPE: Final = (SETTLEMENTS, GROSS, IN_SCOPE, FUNDS, ACCOUNTS, CASH)
 
@@ -118,6 +134,25 @@ TABLES: Final[dict[str, tuple[tuple[Column, ...], tuple[Row, ...]]]] = {
         Row("10/20, elasticity 弹性 0 %", CUT, own="demand: {response: {elasticity: 0}}"),
         Row("10/20, elasticity 弹性 150 %", CUT, own="demand: {response: {elasticity: 150}}"),
     )),
+    "q3": (WAITING, (
+        Row("two months 两个月: `q3_prepayment`", "q3_prepayment"),
+        Row("one month 一个月: `q3_one_month`", "q3_one_month"),
+        Row("three months 三个月", "q3_one_month", with_("clearing", 0, "prepayment_months=3")),
+        Row("one month, no lending between schemes 险种间不调剂", "q3_one_month",
+            with_("clearing", 0, "prepayment_months=1", "pooling=earmarked")),
+    )),
+    "q4": (TRANSFERS, (
+        Row("monthly, gross 按月全额: `baseline_2024q1q3`"),
+        Row("twice a month 半月: `q4_half_monthly`", "q4_half_monthly"),
+        Row("daily, net 每日轧差: `q4_daily_net`", "q4_daily_net"),
+        Row("real time, gross 实时全额: `q4_real_time_gross`", "q4_real_time_gross"),
+    )),
+    "q5": (TRANSFERS, (Row("`baseline_2024q1q3`"), Row("`q5_bilateral_net`", "q5_bilateral_net"))),
+    "q18": (WAITING, (
+        Row("`baseline_2024q1q3`"),
+        Row("Sichuan three months late 四川晚三个月: `q18_late_payer`", "q18_late_payer"),
+        Row("Chongqing stops 重庆停付: `q18_side_stops`", "q18_side_stops"),
+    )),
     "q6": (RESPONDING, (Row("`baseline_2024q1q3`"), Row("`q6_ten_diseases`", "q6_ten_diseases"))),
     "q7": (USUAL, (
         Row("`baseline_2024q1q3`"),
@@ -144,7 +179,7 @@ TABLES: Final[dict[str, tuple[tuple[Column, ...], tuple[Row, ...]]]] = {
 
 def main(*sections: str) -> None:
     """Write the tables of these sections, or all of them, and what they rest on."""
-    for name in sections or TABLES:
+    for name in sections or (*TABLES, USAGE):
         replace(name, measured(name))
     replace("about", about())
 
@@ -159,6 +194,8 @@ def replace(name: str, text: str) -> None:
 
 def measured(section: str) -> str:
     """The table of a section; from the second row on, differences from the first."""
+    if section == USAGE:
+        return usage_table()
     columns, rows = TABLES[section]
     first = answers(rows[0])
     lines = [(rows[0].label, *(column.show(first[column.answer], None) for column in columns))]
@@ -166,6 +203,26 @@ def measured(section: str) -> str:
         found = answers(row)
         lines.append((row.label, *(column.show(found[column.answer], first[column.answer]) for column in columns)))
     return table(["", *(column.head for column in columns)], lines)
+
+
+def usage_table() -> str:
+    """Usage of the prepayment in percent: basis × definition, under each distinct reading of growth."""
+    lines = []
+    for names, frame in usage_by_reading("q3_prepayment"):
+        for (insured, care, basis), rows in frame.groupby(["insured_province", "care_province", "basis"], sort=False):
+            shown = (
+                f"{row.usage:.1f} (highest {row.highest:.1f}; yellow {row.yellow_days}, red {row.red_days} days)"
+                for row in rows.itertuples()
+            )
+            lines.append((" = ".join(names), f"{insured} → {care}", f"`{basis}`", *shown))
+    head = [
+        "growth 增长口径",
+        "direction 方向",
+        "basis 基数",
+        "month ÷ prepayment 月清算额, %",
+        "unpaid ÷ prepayment 未付款, %",
+    ]
+    return table(head, lines)
 
 
 def about() -> str:
@@ -205,7 +262,24 @@ def read(result: ss.Result) -> Answers:
     for kind in ("assistance", "deposit", "unpaid"):
         found[kind] = advanced.advanced.sum()[kind]
         found[f"{kind}_days"] = advanced.fen_days.sum()[kind]
-    return {name: int(value) for name, value in found.items()}
+    return {name: int(value) for name, value in (found | of_funds(of)).items()}
+
+
+def of_funds(of: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers about the money between the funds."""
+    cash = of["days_to_cash"].query("level == 'all' and kind == 'main'")
+    sent, waiting, window = of["liquidity"].query("payer != 'centre'"), of["waiting"], of["prepayment"].month
+    owed = of["receivables"][of["receivables"].month.isin(window)]
+    waited = waiting[waiting.kind == "hospitals"]
+    return {
+        "mean_days": round(100 * (cash.mean_days * cash.amount).sum() / cash.amount.sum()),
+        "p90": cash.p90.max(), "longest": cash.longest.max(),
+        "owed": owed.amount.sum() // window.nunique(),
+        "idle": of["prepayment"].mean_balance.sum() // window.nunique(),
+        "top_up": of["remittances"].query("kind == 'top_up'").amount.sum(),
+        "waited": waited.amount.sum(), "waited_days": (waited.amount * waited.days.fillna(0)).sum(),
+        "remittances": sent.remittances.sum(), "crossed": sent.sent.sum(), "largest_day": sent.largest_day.max(),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from settlement_sim.money import share
     from settlement_sim.observed.check import missed
     from settlement_sim.observed.figures import load as figures
-    from settlement_sim.policies.answers import DIRECT, MANUAL, Advances, Amounts, Breakdown, Route, Scope
+    from settlement_sim.policies.answers import DIRECT, MANUAL, Advances, Amounts, Breakdown, Orders, Route, Scope
     from settlement_sim.policies.base import Policy, policy, reasons
+    from settlement_sim.policies.clearing.cycle import ClearingPolicy
     from settlement_sim.policies.parameters import Days, Minutes, Months, Percent, Points, Yuan, param
     from settlement_sim.policies.registry import policy_of
-    from settlement_sim.policies.views import Bills, Claims, Needs, Standing
+    from settlement_sim.policies.views import Bills, Claims, Needs, Obligations, Standing
     from settlement_sim.public import check, load, simulate
     from settlement_sim.rules.book import RuleBook
     from settlement_sim.rules.compiled import Rules
     from settlement_sim.scenario.load import packaged_scenarios
     from settlement_sim.study.bill import settle
+    from settlement_sim.study.clear import clear
     from settlement_sim.study.explain import explain
     from settlement_sim.study.results import Result
     from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, ITEMS, LEVELS, POOLS, SCHEMES, STATUSES
@@ -40,16 +42,18 @@ _NAMES = {
     "money": "share",
     "observed.check": "missed",
     "observed.figures": "figures",
-    "policies.answers": "Advances Amounts Breakdown DIRECT MANUAL Route Scope",
+    "policies.answers": "Advances Amounts Breakdown DIRECT MANUAL Orders Route Scope",
     "policies.base": "Policy policy reasons",
+    "policies.clearing.cycle": "ClearingPolicy",
     "policies.parameters": "Days Minutes Months Percent Points Yuan param",
     "policies.registry": "policy_of",
-    "policies.views": "Bills Claims Needs Standing",
+    "policies.views": "Bills Claims Needs Obligations Standing",
     "public": "check load simulate",
     "rules.book": "RuleBook",
     "rules.compiled": "Rules",
     "scenario.load": "packaged_scenarios",
     "study.bill": "settle",
+    "study.clear": "clear",
     "study.explain": "explain",
     "study.results": "Result",
     "vocabulary": "ASSISTANCE CARE_TYPES FILINGS ITEMS LEVELS POOLS SCHEMES STATUSES",
@@ -59,10 +63,11 @@ _OTHER_NAME = {"figures": "load"}
 
 __all__ = [
     "ASSISTANCE", "CARE_TYPES", "DIRECT", "FILINGS", "ITEMS", "LEVELS", "MANUAL", "POOLS", "SCHEMES", "STATUSES",
-    "Advances", "Amounts", "Bills", "Breakdown", "Claims", "Days", "InputError", "Minutes", "Months", "Needs",
-    "Percent", "Points", "Policy", "PolicyError", "Result", "Route", "RuleBook", "Rules", "Scope",
-    "SettlementSimError", "Standing", "Yuan", "__version__", "check", "explain", "figures", "load", "missed",
-    "packaged_scenarios", "param", "policy", "policy_of", "reasons", "settle", "share", "simulate", "testing",
+    "Advances", "Amounts", "Bills", "Breakdown", "Claims", "ClearingPolicy", "Days", "InputError", "Minutes",
+    "Months", "Needs", "Obligations", "Orders", "Percent", "Points", "Policy", "PolicyError", "Result", "Route",
+    "RuleBook", "Rules", "Scope", "SettlementSimError", "Standing", "Yuan", "__version__", "check", "clear",
+    "explain", "figures", "load", "missed", "packaged_scenarios", "param", "policy", "policy_of", "reasons",
+    "settle", "share", "simulate", "testing",
 ]  # fmt: skip
 
 

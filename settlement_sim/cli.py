@@ -21,6 +21,9 @@ COMMANDS = {
     "policies": "List the policies of every slot with their parameters.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "calibrate": "Fit the visit-rate scale and the weight of stays to the reported totals.",
+    "clear": "Clear one hand-written case between funds of any provinces.",
+    "usage": "Show how much of the prepayment is used, under each reading of growth.",
+    "statements": "Write the monthly clearing notices of a run as CSV and XLSX.",
 }
 
 

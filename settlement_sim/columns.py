@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -17,19 +18,29 @@ class Columns:
 
     def take(self, index: Any) -> Self:
         """The rows of an index or a slice; indices must lie inside."""
-        return replace(self, **{f.name: _cut(getattr(self, f.name), index) for f in fields(self)})
+        kind: Any = type(self)
+        columns = vars(self)
+        cut: Self = kind(*(_cut(columns[name], index) for name in names(kind)))
+        return cut
 
     @classmethod
     def stack(cls, parts: Sequence[Self]) -> Self:
         """The rows of several batches, one after the other."""
         if len(parts) == 1:
             return parts[0]
-        return cls(**{f.name: _join([getattr(part, f.name) for part in parts]) for f in fields(cls)})
+        kind: Any = cls
+        return cls(*(_join([getattr(part, name) for part in parts]) for name in names(kind)))
+
+
+@cache
+def names(kind: type[Columns]) -> tuple[str, ...]:
+    """Names of the columns of a class, in the order in which it takes them."""
+    return tuple(field.name for field in fields(kind))
 
 
 def _cut(column: Any, index: Any) -> Any:
     if isinstance(column, np.ndarray):
-        whole = isinstance(index, np.ndarray) and index.dtype.kind == "i"
+        whole = isinstance(index, np.ndarray) and index.dtype.kind == "i" and column.ndim == 1
         return gather(column, index) if whole else column[index]
     if isinstance(column, Columns):
         return column.take(index)

@@ -68,7 +68,7 @@ def check_policy(policy: Policy | type[Policy], *, scenario: str | Path | None =
     conservation             codes, ratios and money in range, sums within the bill, a run that the engine accepts
     determinism              the same rows get the same answer: again, in halves, in another order
     vectorised               as many steps of Python for ten times the rows
-    changes_something        some row is decided otherwise than by the scenario's own policy
+    changes_something        some row is decided otherwise than by the scenario's own policy, or money moves otherwise
     equal_before_its_date    in a run that it joins midway, the days before are the scenario's to the last fen
     """
     chosen = policy() if isinstance(policy, type) and issubclass(policy, Policy) else policy

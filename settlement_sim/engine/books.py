@@ -1,4 +1,4 @@
-"""How is what happened written down? In the recorder, the ledger, the receivables of hospitals and the journal."""
+"""How is what happened written down? In the recorder, the ledger, the clearing house and the journal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim.arrays import gather, sum_by
+from settlement_sim.engine.clearing import Clearing
 from settlement_sim.engine.plan import Outcome
 from settlement_sim.engine.settled import Settled
 from settlement_sim.ledger.ledger import GROUPS, Entry
@@ -21,8 +22,8 @@ Codes = npt.NDArray[np.integer[Any]]
 class Books:
     """Books events; a cell is one of the recorder, a group is pool and scheme."""
 
-    def __init__(self, world: World, outcome: Outcome) -> None:
-        self.world, self.outcome = world, outcome
+    def __init__(self, world: World, outcome: Outcome, clearing: Clearing) -> None:
+        self.world, self.outcome, self.clearing = world, outcome, clearing
 
     def settled(self, event: str, day: int, settled: Settled, sign: int = 1) -> Whole:
         """Record and post one batch; returns the cell of every row. `sign` −1 takes it back."""
@@ -30,7 +31,7 @@ class Books:
         columns = {name: settled.money(name, sign) for name in self.outcome.ledger.amounts(event)}
         self.rows(event, day, self.group(settled.visits.row), key, columns, settled.counted)
         if event != "reimburse":
-            np.add.at(self.outcome.receivable, key, settled.cleared if sign > 0 else -settled.cleared)
+            self.clearing.add(key, settled.money("cleared", sign))
         return key
 
     def rows(
@@ -50,19 +51,7 @@ class Books:
         touched = np.flatnonzero(amount)
         if ledger.listeners and touched.size:
             cut = {name: column[touched] for name, column in amounts.items()}
-            ledger.record(Entry(day, event, touched, np.ones_like(touched), cut, by_group=True))
-
-    def cleared(self, day: int, orders: Whole) -> Whole:
-        """Book what is remitted, by cell; returns it by group."""
-        ledger = self.outcome.ledger
-        paid: Whole = np.add.reduceat(orders, np.arange(0, len(orders), self.outcome.recorder.keys.of_group))
-        ledger.post("clear", {"cleared": paid})
-        if ledger.listeners:
-            cells = np.flatnonzero(orders)
-            ledger.record(Entry(day, "clear", cells, np.ones_like(cells), {"cleared": orders[cells]}))
-        self.outcome.clearing.append((day, orders))
-        self.outcome.receivable -= orders
-        return paid
+            ledger.record(Entry(day, event, touched, np.ones_like(touched), cut, grain="group"))
 
     def group(self, row: Codes) -> Codes:
         """Group of persons."""

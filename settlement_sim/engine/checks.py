@@ -122,11 +122,13 @@ def _in_range(name: str, column: npt.NDArray[Any], most: int) -> None:
 
 def _column(name: str, column: Any, rows: int, optional: bool = False) -> npt.NDArray[Any]:
     """A column of the right type and length; what may be left out is neutral."""
+    if type(column) is np.ndarray and column.shape == (rows,) and column.dtype == np.int64 and name not in _FLAGS:
+        return column  # as nearly all are
     if column is None and optional:
         return np.full(rows, _NEUTRAL[name]) if name in _NEUTRAL else np.broadcast_to(np.int64(0), rows)
     if not isinstance(column, np.ndarray):
         raise Unfit(f"returned {type(column).__name__} for {name}; expected a numpy column")
-    if column.ndim != 1 and name != "amount":
+    if column.ndim != 1:
         raise Unfit(f"returned {name} with {column.ndim} dimensions; expected one column")
     if len(column) != rows:
         raise Unfit(f"returned {len(column)} rows of {name}; expected {rows}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, Final
 
 import simpy
@@ -42,6 +42,16 @@ class Clock:
         """Simulate every day."""
         self.env.process(self._days())
         self.env.run(until=(self.last + 1) * SECONDS_PER_DAY)
+
+    def run_on(self, acts: Mapping[str, Phase], done: Callable[[], bool], limit: int) -> None:
+        """Days after the last, on which only `acts` happen, each in its phase; until done, or day `limit` ends."""
+        day = self.last
+        while not done() and day < limit:
+            day += 1
+            for phase, act in acts.items():
+                self.env.run(until=(day + 1) * SECONDS_PER_DAY - len(PHASES) + PHASES.index(phase))
+                act(day)
+            self.env.run(until=(day + 1) * SECONDS_PER_DAY)
 
     def _days(self) -> Process:
         for day in range(self.first, self.last + 1):

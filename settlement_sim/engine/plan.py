@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
+from settlement_sim.clearing.house import ClearingHouse, Terms
 from settlement_sim.demand.behaviour import Response
 from settlement_sim.demand.rates import Growth
 from settlement_sim.engine.admissions import Counts, Episodes
@@ -41,21 +39,21 @@ class Plan:
     desk: DeskRules = field(default_factory=DeskRules)
     response: Response = field(default_factory=Response)
     potential_bp: int = 10_000
+    funds: Terms = field(default_factory=Terms)
     batch: int = DEFAULT_BATCH
     replication: int = 0
 
 
 @dataclass
 class Outcome:
-    """Everything a run leaves: sums, counts, ledger, clearing rows."""
+    """Everything a run leaves: sums, counts, ledger, the money between the funds."""
 
     recorder: Recorder
     counts: Counts
     ledger: Ledger
-    receivable: npt.NDArray[np.int64]  # what hospitals are owed, by cell of the recorder
     slots: Slots  # what was decided, and which policies changed nothing
+    funds: ClearingHouse  # the money between the funds
     advanced: Advanced = field(default_factory=Advanced)
-    clearing: list[tuple[int, npt.NDArray[np.int64]]] = field(default_factory=list)
     empty_accounts: int = 0
     open_stays: int = 0
     waiting: int = 0

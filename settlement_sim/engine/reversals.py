@@ -1,5 +1,5 @@
 """Which settlements are taken back, and when? Only what is still a person's latest
-claim, by hand or at the counter, and only before its money was cleared."""
+claim, by hand or at the counter, and only before its money was stated or paid to the hospital."""
 
 from __future__ import annotations
 
@@ -67,8 +67,10 @@ class Reversals:
         previous[rows] = before
         return previous
 
-    def due(self, day: int, cleared_on: Whole, group: npt.NDArray[np.integer]) -> Taken | None:
-        """What is taken back today. `cleared_on`: last day of clearing by pool and scheme; `group`: of each person."""
+    def due(self, day: int, closed_until: Whole, group: npt.NDArray[np.integer]) -> Taken | None:
+        """What is taken back today. `closed_until`: by pool and scheme the last day whose settlements were stated or
+        paid to hospitals; `group`: of each person.
+        """
         waiting = self._due.pop(day, [])
         if not waiting or self._latest is None:
             return None
@@ -77,7 +79,7 @@ class Reversals:
         allowed = gather(self._latest, row) == taken.settled.visits.id
         # Assistance that was claimed by hand would be paid twice.
         allowed &= taken.settled.advances.claimed_later == 0
-        allowed &= gather(cleared_on, gather(group, row)) < taken.day
+        allowed &= gather(closed_until, gather(group, row)) < taken.day
         self.probe.note("take_back", taken.settled.visits, allowed=allowed)
         self.refused += int((~allowed).sum())
         kept = taken.take(np.flatnonzero(allowed))

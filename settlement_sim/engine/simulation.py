@@ -60,12 +60,12 @@ class Simulation:
         self.clock = Clock(plan.warm_up, plan.last)
         probe.begin(self.clock)
         recorder = Recorder(world, plan.first, plan.last)
-        receivable = np.zeros(recorder.keys.cells, np.int64)
-        self.outcome = Outcome(recorder, self.admissions.counts, Ledger(), receivable, self.slots)
-        self.books = Books(world, self.outcome)
+        ledger = Ledger()
+        self.clearing = Clearing(world, recorder.keys, self.slots, ledger, self.clock, draws, plan.funds, plan.first)
+        self.outcome = Outcome(recorder, self.admissions.counts, ledger, self.slots, self.clearing.house)
+        self.books = Books(world, self.outcome, self.clearing)
         self.by_hand = ByHand(self.books, plan, self.clock, probe)
         self.reversals = Reversals(len(world.population), probe)
-        self.clearing = Clearing(self.books, self.slots, plan.last)
         self.observers: list[Observer] = []
         self._in_beds = Episodes.none()
         self._at_the_desk = any(getattr(p, "at_the_desk", False) for p in plan.timelines["channel"].policies)
@@ -85,10 +85,14 @@ class Simulation:
             stack.enter_context(self.nursery)
             stack.enter_context(without_chance())
             self.clock.run()
+            self._count_what_is_open()
+            self.clearing.run_on()
+        return self.outcome
+
+    def _count_what_is_open(self) -> None:
         self.outcome.open_stays = len(self._in_beds)
         self.outcome.waiting = self.admissions.waiting
         self.outcome.reversals_refused = self.reversals.refused
-        return self.outcome
 
     # RULES ----------------------------------------------------------------------------------------------
 
@@ -188,10 +192,11 @@ class Simulation:
             episodes, order = paid
             self._settle("reimburse", day, episodes.discharged // SECONDS_PER_DAY, episodes, order)
         self.by_hand.pay_assistance(day)
+        self.clearing.state(day)
 
     def _take_back(self, day: int) -> None:
         """Settlements that are reversed today: exact negations; the visit is then claimed by hand."""
-        taken = self.reversals.due(day, self.clearing.cleared_on, self.world.group)
+        taken = self.reversals.due(day, self.clearing.house.closed_until, self.world.group)
         if taken is None:
             return
         settled = taken.settled
@@ -205,7 +210,10 @@ class Simulation:
     # CENSUS ---------------------------------------------------------------------------------------------
 
     def _census_phase(self, day: int) -> None:
-        self.clearing.close(day, self.adjudicator.account)
+        self.clearing.settle(day)
+        if day == self.plan.last or dates.date(day + 1).day == 1:
+            # A sum over all persons: at the end of each month, since it costs as much as a day's settlements.
+            self.outcome.ledger.check(day, {"personal_accounts": int(self.adjudicator.account.sum())})
 
 
 __all__ = ["DEFAULT_BATCH", "Outcome", "Plan", "Progress", "Simulation"]

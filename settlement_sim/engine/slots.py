@@ -102,7 +102,7 @@ class Slots:
         `kind`: what a policy of this slot returns; a `Route` comes back as `Routed`, `Advances` as `Payment`.
         """
         return [
-            (index, self._answer(slot, code, asked, index, kind, question)) for code, index in self.parts(slot, asked)
+            (index, self.answer(slot, code, asked, index, kind, question)) for code, index in self.parts(slot, asked)
         ]
 
     def parts(self, slot: str, asked: Asked) -> list[tuple[int, Rows]]:
@@ -129,15 +129,10 @@ class Slots:
                     said.append(f"{who}, changed nothing: every decision was what it would have been without it")
         return said
 
-    def _answer(
-        self,
-        slot: str,
-        code: int,
-        asked: Asked,
-        index: Rows,
-        kind: type,
-        question: Callable[[Any, Any], Any],
+    def answer(
+        self, slot: str, code: int, asked: Asked, index: Rows, kind: type, question: Callable[[Any, Any], Any]
     ) -> Any:
+        """The checked answer of one policy, by position. Raises PolicyError where it fails."""
         policy, rows = self.timelines[slot].policies[code], length(index, asked.rows)
         try:
             answer = checked(question(policy, index), kind, slot, rows, len(policy.reasons))

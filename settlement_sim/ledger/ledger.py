@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,16 +21,20 @@ from settlement_sim.vocabulary import POOLS, SCHEMES
 ROOM: Final = Path(str(files("settlement_sim") / "ledger"))
 GROUPS: Final = len(POOLS) * len(SCHEMES)
 Money = npt.NDArray[np.int64]
+Grain = Literal["care", "hospital", "group"]
+#: Province and scheme of each group of the corridor: Chongqing is one pool, the others are Sichuan's.
+CORRIDOR: Final = np.arange(GROUPS) % len(SCHEMES) + len(SCHEMES) * (np.arange(GROUPS) >= len(SCHEMES))
 
 
 @dataclass(frozen=True)
 class Account:
-    """One account: whether its balance may be negative."""
+    """One account: whether its balance may be negative, and who keeps it (pools, or provinces for their pools)."""
 
     name: str
     zh: str
     en: str
     crosses_zero: bool
+    kept_by: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ class Line:
 class Entry:
     """One balanced journal entry per cell: day × event × key of each cell, with its count and amounts.
 
-    The key is a cell of the recorder, or pool × scheme alone where no care is involved (`by_group`).
+    `grain`: what a cell is. `care`: a cell of the recorder; `hospital`: group · hospitals + hospital; `group`: pool and
+    scheme alone, where no care is involved.
     """
 
     day: int
@@ -54,7 +59,7 @@ class Entry:
     cells: Money
     count: Money
     amounts: Mapping[str, Money]
-    by_group: bool = False
+    grain: Grain = "care"
 
     @classmethod
     def of(cls, day: int, event: str, key: Money, counted: Money, columns: Mapping[str, Money]) -> Entry:
@@ -78,7 +83,7 @@ class Book:
     def load(cls, chart: Path = ROOM / "chart.yaml", postings: Path = ROOM / "postings.yaml") -> Book:
         """Read both tables; a line that names an unknown account is an error with its position."""
         accounts = {
-            name: Account(name, a["zh"], a["en"], a["crosses_zero"] == "true")
+            name: Account(name, a["zh"], a["en"], a["crosses_zero"] == "true", a.get("kept_by", "pool"))
             for name, a in yamlio.read(chart).data["accounts"].items()
         }
         document = yamlio.read(postings)
@@ -103,9 +108,10 @@ def packaged_book() -> Book:
 class Ledger:
     """Balances by account and (pool × scheme), asserted on demand; journal listeners see every entry."""
 
-    def __init__(self, book: Book | None = None) -> None:
-        self.book = book or packaged_book()
-        self.balances = {name: np.zeros(GROUPS, np.int64) for name in self.book.accounts}
+    def __init__(self, book: Book | None = None, members: npt.NDArray[np.integer] = CORRIDOR) -> None:
+        """`members`: province and scheme of each group, for accounts that provinces keep."""
+        self.book, self.members = book or packaged_book(), members
+        self.balances = {name: np.zeros(len(members), np.int64) for name in self.book.accounts}
         self.listeners: list[Callable[[Entry], None]] = []
 
     def amounts(self, event: str) -> tuple[str, ...]:
@@ -130,10 +136,15 @@ class Ledger:
         if sum(int(balance.sum()) for balance in self.balances.values()):
             raise BrokenLaw(f"the ledger does not balance on {when}")
         for name, account in self.book.accounts.items():
-            if not account.crosses_zero and self.balances[name].min() < 0:
+            if not account.crosses_zero and self._kept(account).min() < 0:
                 raise BrokenLaw(f"account {name} is below zero on {when}")
             if np.abs(self.balances[name]).max() >= SUM_LIMIT:
                 raise BrokenLaw(f"account {name} is too large to be exact on {when}")
         for name, total in controls.items():
             if int(self.balances[name].sum()) != total:
                 raise BrokenLaw(f"account {name} differs from its sub-ledger on {when}")
+
+    def _kept(self, account: Account) -> Money:
+        """Balances of whoever keeps an account."""
+        balance = self.balances[account.name]
+        return balance if account.kept_by == "pool" else sum_by(self.members, balance, int(self.members.max()) + 1)

@@ -83,7 +83,7 @@ class Breakdown:
 
 @dataclass(frozen=True)
 class Orders(Columns):
-    """What is remitted today, one row per pool and scheme."""
+    """What is stated today and then remitted, one row per obligation."""
 
     amount: Money
 

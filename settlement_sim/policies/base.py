@@ -6,7 +6,7 @@
     catastrophic  adjudicate(claims, standing, rules) -> Breakdown    what does catastrophic insurance pay?
     assistance    adjudicate(claims, standing, rules) -> Breakdown    what does medical assistance pay?
     channel       settle(claims, balance, rules) -> Advances          how does money move for the patient?
-    clearing      orders(day, obligations) -> amounts to remit        when do the funds pay each other?
+    clearing      orders(day, obligations, calendar) -> Orders        when do the funds pay each other?
 
 What a policy sees is in `views`, what it returns in `answers`. It moves no money, draws nothing and knows no clock.
 """
@@ -40,7 +40,7 @@ TAKES: Final = {
     "scope": ("bills", "rules"),
     "adjudicate": ("claims", "standing", "rules"),
     "settle": ("claims", "balance", "rules"),
-    "orders": ("day", "obligations"),
+    "orders": ("day", "obligations", "calendar"),
 }
 #: The sub-slots of `benefit:` in a scenario.
 BENEFIT: Final = ("basic", "catastrophic", "assistance")
@@ -116,6 +116,7 @@ def policy(slot: str, *, name: str = "", governed_by: str = "") -> Callable[[Kin
     def register(kind: Kind) -> Kind:
         if not (isinstance(kind, type) and issubclass(kind, Policy)):
             raise TypeError(f"{kind!r} is no Policy: write class {getattr(kind, '__name__', 'Mine')}(ss.Policy)")
+        _refuse_wrong_base(kind, slot)
         _refuse_wrong_method(kind, slot, method)
         called = name or snake_case(kind.__name__)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", called):
@@ -124,6 +125,17 @@ def policy(slot: str, *, name: str = "", governed_by: str = "") -> Callable[[Kin
         return kind
 
     return register
+
+
+def _refuse_wrong_base(kind: type[Policy], slot: str) -> None:
+    """The clearing house reads more of a clearing policy than its orders: days, prepayments, what is netted."""
+    if slot != "clearing":
+        return
+    from settlement_sim.policies.clearing.cycle import ClearingPolicy
+
+    if not issubclass(kind, ClearingPolicy):
+        name = kind.__name__
+        raise TypeError(f"{name} of slot clearing is no ClearingPolicy: write class {name}(ss.ClearingPolicy)")
 
 
 def _refuse_wrong_method(kind: type[Policy], slot: str, method: str) -> None:

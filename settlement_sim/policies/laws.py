@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from settlement_sim.policies.answers import FUNDS, PAYS, Amounts
-from settlement_sim.policies.views import Bills, Claims, Money
+from settlement_sim.policies.views import Bills, Claims, Money, Obligations
 
 #: Rows that break a law, and the law's breach as a sentence.
 Breach = tuple[Any, str]
@@ -62,10 +62,9 @@ def _of_channel(claims: Claims, balance: Money, payment: Any) -> Iterator[Breach
     yield ~payment.settles & ~nothing, "no settlement although somebody has paid"
 
 
-def _of_clearing(_: int, obligations: Money, orders: Any) -> Iterator[Breach]:
-    due, amount = (column.reshape(len(obligations), -1) for column in (obligations, orders.amount))
-    yield (amount < 0).any(1), "a negative amount to remit"
-    yield (amount > due).any(1), "more to remit than is due"
+def _of_clearing(day: int, obligations: Obligations, orders: Any) -> Iterator[Breach]:
+    yield orders.amount < 0, "a negative amount to remit"
+    yield orders.amount > obligations.most(day), "more to remit than is due"
 
 
 def _negative(columns: dict[str, Any]) -> Iterator[Breach]:

@@ -15,15 +15,18 @@ from settlement_sim.errors import nearest
 from settlement_sim.rules.units import UnreadableError, parse, show
 from settlement_sim.vocabulary import GRADES
 
+#: The largest ratio in percent.
+_MOST_RATIO: Final = 1_000
 #: Keys of the record that `param` keeps beside a field.
-RECORD: Final = ("grade", "source", "low", "high", "at_most")
+RECORD: Final = ("grade", "source", "low", "high", "at_most", "since")
 
 
 def param(
     default: Any, meaning: str = "", *, grade: str, source: str = "", low: Any = None, high: Any = None,
-    at_most: Any = None,
+    at_most: Any = None, since: str = "",
 ) -> Any:  # fmt: skip
-    """A parameter: default, meaning, grade and source; `low` and `high` are the range of an assumption.
+    """A parameter: default, meaning, grade and source; `low` and `high` are the range of an assumption, `since` the day
+    from which the rule that sets the default is in force.
 
     A value outside that range is allowed and reported; one above `at_most` (a ceiling set by law) is refused.
     Raises TypeError for an unknown grade, half a range, or a graded number without its source.
@@ -38,6 +41,7 @@ def param(
     if grade == "assumption" and (low is None) != (high is None):
         raise TypeError("an assumption states both low and high, or neither where it is a choice")
     record = {"grade": grade, "source": source, "low": low, "high": high, "at_most": at_most}
+    record["since"] = since or None
     return Field(default, description=meaning, json_schema_extra={k: v for k, v in record.items() if v is not None})
 
 
@@ -67,18 +71,31 @@ def _of_unit(unit: str) -> Any:
     ]  # fmt: skip
 
 
-def _whole(most: int) -> Any:
+def _whole(most: int, least: int = 0) -> Any:
     """A whole number, from text or as it is."""
 
     def read(value: Any) -> int:
         text = str(value)
-        if not (text.isascii() and text.isdecimal()) or int(text) > most:
-            raise ValueError(f"a whole number from 0 to {most:,}")
+        if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= most:
+            raise ValueError(f"a whole number from {least} to {most:,}")
         return int(text)
 
-    return Annotated[int, BeforeValidator(read), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": most})]
+    return Annotated[int, BeforeValidator(read), WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})]
 
 
+def _ratio(value: Any) -> int:
+    """Ten-thousandths of a percentage above 0 that may exceed 100."""
+    written = number(value)
+    if written is None or not 0 < written <= _MOST_RATIO or written * 100 % 1:
+        raise ValueError(f"percent above 0, at most {_MOST_RATIO}, with at most 2 decimals")
+    return int(written * 100)
+
+
+#: A ratio in percent that may exceed 100, held in 1/10,000.
+Ratio = Annotated[
+    int, BeforeValidator(_ratio), PlainSerializer(lambda value: show(value, "percent"), return_type=str),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": _MOST_RATIO}),
+]  # fmt: skip
 #: A share, held in 1/10,000.
 Percent = _of_unit("percent")
 #: Points off or on a ratio, held in 1/10,000.
@@ -88,3 +105,5 @@ Yuan = _of_unit("yuan")
 Minutes = _whole(10_000)
 Months = _whole(120)
 Days = _whole(1_000)
+#: A month of the calendar.
+MonthOfYear = _whole(12, 1)

@@ -28,7 +28,9 @@ _BUILT_IN: Final = (
     "access.filing_free", "access.filing_required", "access.border_local", "access.network",
     "access.referral_green_channel", "catalogue.care_place", "catalogue.insured_place", "catalogue.mutual",
     "benefit.insured_place", "benefit.care_place", "benefit.none", "channel.direct", "channel.one_stop",
-    "channel.manual", "channel.treat_first_pay_later", "clearing.month_end",
+    "channel.manual", "channel.treat_first_pay_later", "clearing.prepaid_monthly_gross",
+    "clearing.bilateral_net", "clearing.multilateral_net", "clearing.half_monthly", "clearing.daily_net",
+    "clearing.real_time_gross",
 )  # fmt: skip
 GROUP: Final = "settlement_sim.policies"
 

@@ -162,3 +162,35 @@ class Standing:
     def read(self, column: str, index: Rows = slice(None)) -> Money:
         """Values of a column for some rows of the batch (all by default)."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Obligations(Columns):
+    """What a clearing policy sees: what insured pools owe care pools for direct settlements, one row per insured pool,
+    scheme and care pool. Negative postings are settlements that were taken back.
+    """
+
+    pool: Codes  # whose fund owes
+    scheme: Codes
+    care_pool: Codes  # whose hospitals treated
+    posted: Money  # rows × days from `first`: fen posted up to the end of each day
+    stated: Money  # fen that earlier statements have asked for
+    first: int  # day number of the first column
+
+    def __len__(self) -> int:
+        return len(self.stated)
+
+    def until(self, day: int) -> Money:
+        """Fen of each row posted up to a day and not yet stated; a credit counts as nothing owed."""
+        if day < self.first:
+            return np.zeros(len(self), np.int64)
+        at = min(day - self.first, self.posted.shape[1] - 1)
+        return np.maximum(self.posted[:, at] - self.stated, 0)
+
+    def most(self, day: int) -> Money:
+        """The most that may be stated of each row: what was owed at the end of any day so far.
+
+        What is taken back before its statement is a credit of its own day.
+        """
+        at = max(day - self.first + 1, 0)
+        return np.maximum(self.posted[:, :at].max(1, initial=0) - self.stated, 0)

@@ -25,6 +25,18 @@ def _money(name: str, zh: str, en: str, national: str = "") -> Column:
     return Column(name, "int64", "fen", "adds", zh, en, national)
 
 
+def _share(name: str, zh: str, en: str) -> Column:
+    return Column(name, "float64", "percent", "none", zh, en)
+
+
+def _count(name: str, zh: str, en: str) -> Column:
+    return Column(name, "int64", "count", "none", zh, en)
+
+
+def _days(name: str, zh: str, en: str) -> Column:
+    return Column(name, "int64", "days", "none", zh, en)
+
+
 #: Columns the engine computes for every settlement, in the order of the bill.
 MONEY: Final = (
     _money("total_fee", "医疗总费用", "gross bill", "medfee_sumamt"),
@@ -70,25 +82,63 @@ COUNTS: Final = (
 _KEYS: Final = {
     "direction": Column("direction", "str", "", "key", "方向", "insured province to province of care"),
     "care_type": Column("care_type", "str", "", "key", "就医类型", "care type; `all` is their sum"),
-    "month": Column("month", "str", "YYYY-MM", "key", "结算月", "month of settlement"),
+    "month": Column("month", "str", "YYYY-MM", "key", "月份", "month of settlement, or of what happened to the money"),
     "pool": Column("pool", "str", "", "key", "统筹区", "insured pool"),
     "scheme": Column("scheme", "str", "", "key", "险种", "scheme"),
     "level": Column("level", "str", "", "key", "机构等级", "level of the provider"),
-    "payer": Column("payer", "str", "", "key", "支付方", "who pays"),
+    "payer": Column("payer", "str", "", "key", "付款方", "who pays: a fund or person, a province, the national centre"),
     "origin": Column("origin", "str", "", "key", "参保地", "unit of insurance"),
     "destination": Column("destination", "str", "", "key", "就医地", "unit of care"),
-    "day": Column("day", "str", "YYYY-MM-DD", "key", "清算日", "day of clearing"),
+    "day": Column("day", "str", "YYYY-MM-DD", "key", "日期", "day on which money moved"),
     "payer_pool": Column("payer_pool", "str", "", "key", "付款统筹区", "pool that pays"),
     "care_pool": Column("care_pool", "str", "", "key", "就医统筹区", "pool where care was given"),
     "slot": Column("slot", "str", "", "key", "环节", "slot of the policy"),
     "policy": Column("policy", "str", "", "key", "政策", "policy that decided"),
     "from": Column("from", "str", "YYYY-MM-DD", "key", "起始日", "first day of the entry in this run"),
     "reason": Column("reason", "str", "", "key", "理由", "why it decided so, or why care was given at home"),
-    "kind": Column("kind", "str", "", "key", "垫付类型", "what the money was advanced for"),
+    "kind": Column("kind", "str", "", "key", "类型", "what the money was for"),
+    "payee": Column("payee", "str", "", "key", "收款方", "province, or the national centre, that receives"),
+    "insured_province": Column("insured_province", "str", "", "key", "参保省份", "province whose funds pay"),
+    "care_province": Column("care_province", "str", "", "key", "就医省份", "province where care was given"),
+    "basis": Column("basis", "str", "", "key", "额度基数", "months whose mean is prepaid"),
+    "definition": Column("definition", "str", "", "key", "使用率口径", "what is divided by the prepayment"),
+    "age": Column("age", "str", "days", "key", "账龄", "days since settlement"),
+    "due": Column("due", "str", "YYYY-MM-DD", "key", "应付日", "day on which an instruction was due"),
+    "place": Column("place", "str", "", "key", "收款地", "care pool whose hospitals are paid, or province"),
+    "paid_on": Column("paid_on", "str", "YYYY-MM-DD", "key", "付款日", "day of payment; empty while it waits"),
 }
 _SUMS: Final = {
     "paid": _money("paid", "支付金额", "amount paid"),
-    "remitted": _money("remitted", "清算金额", "amount remitted"),
+    "amount": _money("amount", "金额", "amount"),
+    "posted": _money("posted", "应清算金额", "obligations of the settlements of a month, less those taken back"),
+    "stated": _money("stated", "通知金额", "what statements of a month ask for"),
+    "remitted": _money("remitted", "已清算金额", "remitted or set off in a month"),
+    "sent": _money("sent", "划出金额", "money that left"),
+    "gross": _money("gross", "全额", "what left, and what was set off"),
+    "largest_day": _money("largest_day", "单日最大划出", "most that left on one day"),
+    "remittances": Column("remittances", "int64", "count", "counts", "划款笔数", "transfers of clearing"),
+    "in_force": Column(
+        "in_force", "int64", "fen", "none", "预付金额度", "prepayment in force on the first of the month"
+    ),
+    "mean_balance": Column("mean_balance", "int64", "fen", "none", "平均余额", "mean balance of the prepayment"),
+    "lowest_balance": Column(
+        "lowest_balance", "int64", "fen", "none", "最低余额", "lowest balance: idle all the while"
+    ),
+    "usage_month": _share("usage_month", "月清算额÷预付金", "posted in the month over the prepayment"),
+    "usage_outstanding": _share("usage_outstanding", "未付款÷预付金", "unpaid over the prepayment, mean of days"),
+    "usage": _share("usage", "使用率", "usage, mean of the months or days"),
+    "highest": _share("highest", "最高使用率", "highest usage of a month or day"),
+    "months": _count("months", "月数", "months of the window for which the basis was simulated"),
+    "yellow_days": _count("yellow_days", "黄色预警天数", "days at or above the yellow threshold"),
+    "red_days": _count("red_days", "红色预警天数", "days at or above the red threshold"),
+    "yellow_days_outstanding": _count("yellow_days_outstanding", "黄色预警天数", "days with unpaid at or above yellow"),
+    "red_days_outstanding": _count("red_days_outstanding", "红色预警天数", "days with unpaid at or above red"),
+    "mean_days": Column("mean_days", "float64", "days", "none", "平均天数", "mean days to cash, weighted by fen"),
+    "p50": _days("p50", "50%分位", "half of the money had come by then"),
+    "p90": _days("p90", "90%分位", "nine tenths of the money had come by then"),
+    "p95": _days("p95", "95%分位", "95 percent of the money had come by then"),
+    "longest": _days("longest", "最长天数", "longest wait"),
+    "days": _days("days", "等待天数", "days that an instruction waited for money; empty while it waits"),
     "rows": Column("rows", "int64", "count", "counts", "次数", "decisions in the window"),
     "needs": Column("needs", "int64", "count", "counts", "需求数", "needs cared for at home"),
     "home_cost": _money("home_cost", "本地费用", "what their care costs at home (assumption)"),

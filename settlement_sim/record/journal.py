@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,9 @@ from settlement_sim.ledger.ledger import Entry, Ledger
 from settlement_sim.record.recorder import Keys
 from settlement_sim.vocabulary import CARE_TYPES, POOLS, SCHEMES
 from settlement_sim.world.world import World
+
+#: Grains of entries that name no hospital, and no care type.
+_WITHOUT: Final = (("group",), ("group", "hospital"))
 
 
 class JournalFile:
@@ -39,11 +42,9 @@ class JournalFile:
             self._writer.close()
 
     def _columns(self, entry: Entry) -> dict[str, Any]:
-        cells = entry.cells * self.keys.of_group if entry.by_group else entry.cells
-        group, rest = np.divmod(cells, self.keys.of_group)
-        care, side = np.divmod(rest, self.keys.providers)
+        group, care, side = self.keys.split(entry.cells, entry.grain)
         provider = self.keys.provider(group, side)
-        nowhere = np.full(len(cells), entry.by_group)
+        nowhere, all_care = (np.full(len(group), entry.grain in grains) for grains in _WITHOUT)
         amounts = {name: np.zeros(len(entry.cells), np.int64) for name in self.ledger.book.accounts}
         for line in self.ledger.book.events[entry.event]:
             amounts[line.debit] += entry.amounts[line.amount]
@@ -53,7 +54,7 @@ class JournalFile:
             "event": pa.array([entry.event] * len(entry.cells)),
             "pool": pa.array(np.array(POOLS)[group // len(SCHEMES)]),
             "scheme": pa.array(np.array(SCHEMES)[group % len(SCHEMES)]),
-            "care_type": pa.array(np.array(CARE_TYPES)[care], mask=nowhere),
+            "care_type": pa.array(np.array(CARE_TYPES)[care], mask=all_care),
             "care_pool": pa.array(np.array(POOLS)[self.world.provider_pool[provider]], mask=nowhere),
             "provider": pa.array(np.array(self.world.geography.providers)[provider], mask=nowhere),
             "count": entry.count,

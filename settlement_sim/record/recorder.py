@@ -17,7 +17,7 @@ import numpy.typing as npt
 from settlement_sim import dates
 from settlement_sim.arrays import gather
 from settlement_sim.engine.settled import Settled
-from settlement_sim.ledger.ledger import GROUPS
+from settlement_sim.ledger.ledger import GROUPS, Grain
 from settlement_sim.policies.answers import FUNDS
 from settlement_sim.record.columns import DERIVED
 from settlement_sim.vocabulary import CARE_TYPES, SCHEMES
@@ -71,6 +71,15 @@ class Keys:
             [np.pad(p, (0, self.providers - len(p))) for p in (np.flatnonzero(self.province == c) for c in (1, 0))]
         )
         return table[(group >= len(SCHEMES)).astype(np.int64), side]
+
+    def split(self, cells: Whole, grain: Grain) -> tuple[Whole, Whole, Whole]:
+        """Group, care type and position among the providers of each cell; 0 where its grain does not tell."""
+        if grain == "care":
+            group, rest = np.divmod(cells, self.of_group)
+            care, side = np.divmod(rest, self.providers)
+            return group, care, side
+        group, side = np.divmod(cells, self.providers) if grain == "hospital" else (cells, np.zeros_like(cells))
+        return group, np.zeros_like(cells), side
 
     def of_rows(
         self, group: npt.NDArray[np.integer], care: npt.NDArray[np.integer], provider: npt.NDArray[np.integer]

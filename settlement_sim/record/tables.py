@@ -9,10 +9,12 @@ import numpy as np
 from settlement_sim import dates
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.policies.answers import FUNDS
+from settlement_sim.record import cash, funds
 from settlement_sim.record.beside import advanced, care_at_home, decisions
 from settlement_sim.record.columns import COUNTS, DERIVED, DERIVED_NAMES, MONEY_NAMES
 from settlement_sim.record.errors_of_sums import standard_errors
 from settlement_sim.record.recorder import PATHS, Cube, Recorder, with_derived
+from settlement_sim.record.statements import statement_lines
 from settlement_sim.record.tidy import tidy
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS, POOLS, SCHEMES
 
@@ -67,7 +69,8 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         "by_level": _by_level(recorder, cube),
         "by_payer": _by_payer(recorder),
         "flows": _flows(recorder),
-        "clearing": _clearing(outcome),
+        "statements": statement_lines(recorder, direct),
+        **_funds(outcome),
         "decisions": decisions(outcome),
         "advanced": advanced(outcome),
         "care_at_home": care_at_home(outcome),
@@ -144,34 +147,25 @@ def _flows(recorder: Recorder) -> pd.DataFrame:
     return frame
 
 
-def _clearing(outcome: Outcome) -> pd.DataFrame:
-    """Day × payer pool × scheme × care pool: what was remitted in the window."""
-    import pandas as pd
-
-    recorder = outcome.recorder
-    axes = (len(POOLS), len(SCHEMES), len(CARE_TYPES), recorder.keys.providers)
-    rows = []
-    for day, orders in _of_window(outcome):
-        by_pool = _to_care_pools(recorder, orders.reshape(axes).sum(2))
-        for pool, scheme, care_pool in np.argwhere(by_pool):
-            paid = int(by_pool[pool, scheme, care_pool])
-            rows.append((dates.iso(day), POOLS[pool], SCHEMES[scheme], POOLS[care_pool], paid))
-    return pd.DataFrame(rows, columns=["day", "payer_pool", "scheme", "care_pool", "remitted"])
-
-
-def _of_window(outcome: Outcome) -> list[tuple[int, Any]]:
-    return [(day, orders) for day, orders in outcome.clearing if day >= outcome.recorder.first]
-
-
-def _to_care_pools(recorder: Recorder, by_provider: Any) -> Any:
-    """Pools × schemes × providers → pools × schemes × care pools."""
-    world, side = recorder.world, recorder.keys.side
-    province = world.geography.unit_province[world.geography.provider_unit]
-    result = np.zeros((len(POOLS), len(SCHEMES), len(POOLS)), np.int64)
-    for provider in range(len(side)):
-        insured = slice(0, 1) if province[provider] == 1 else slice(1, None)
-        result[insured, :, world.provider_pool[provider]] += by_provider[insured, :, side[provider]]
-    return result
+def _funds(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """The money between the funds."""
+    house, recorder = outcome.funds, outcome.recorder
+    world, keys = recorder.world, recorder.keys
+    levels = np.full(house.members.hospital_pool.shape, -1)
+    for province in range(len(levels)):
+        there = np.flatnonzero(keys.province != province)
+        levels[province, keys.side[there]] = world.provider_level[there]
+    return {
+        "obligations": funds.obligations(house),
+        "remittances": funds.remittances(house),
+        "collections": funds.collections(house),
+        "prepayment": funds.prepayment(house),
+        "usage": funds.usage(house),
+        "liquidity": cash.liquidity(house),
+        "days_to_cash": cash.days_to_cash(house, levels, LEVELS),
+        "receivables": cash.receivables(house, levels, LEVELS),
+        "waiting": cash.waiting(house),
+    }
 
 
 def exact(outcome: Outcome) -> dict[str, Any]:
@@ -195,7 +189,7 @@ def exact(outcome: Outcome) -> dict[str, Any]:
             "reversals_refused": outcome.reversals_refused,
             "cared_for_at_home": int(counts.at_home.sum()),
         },
-        "remitted": sum(int(orders.sum()) for _, orders in _of_window(outcome)),
+        "funds": funds.exact(outcome.funds),
     }
 
 

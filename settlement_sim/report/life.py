@@ -147,7 +147,7 @@ def _claim(life: Life, claim: ClaimOfRun, lang: Language) -> Iterator[Renderable
 
 
 def _booked(life: Life, lang: Language) -> Iterator[RenderableType]:
-    """Journal entries, statements, payments."""
+    """Journal entries, statements, remittances, payments."""
     if not life.entries:
         return
     yield _heading("booked", lang)
@@ -158,7 +158,8 @@ def _booked(life: Life, lang: Language) -> Iterator[RenderableType]:
         holds = phrase("rows", lang, f"{entry['count']:,}", _shown(life, "", amounts, lang))
         table.add_row(phrase("entry", lang), entry["day"], event(entry["event"], lang), holds)
     for claim in life.claims:
-        _add_month(table, claim, lang)
+        for row in _of_funds(claim, lang):
+            table.add_row(*row)
     yield table
 
 
@@ -173,17 +174,29 @@ def _cell(life: Life, lang: Language) -> RenderableType:
     return Text(phrase("cell", lang, *pair, *finer, *pair, care_pool), style="dim")
 
 
-def _add_month(table: Any, claim: ClaimOfRun, lang: Language) -> None:
-    """Statement and payment of one claim."""
-    if claim.statement:
-        told = claim.statement
-        cleared = f"{field('cleared', lang)} {format_yuan(told['cleared'])}"
-        holds = phrase("rows", lang, f"{told['count']:,}", cleared)
-        month = told["month"] if told["complete"] else f"{told['month']} {phrase('so_far', lang)}"
-        table.add_row(phrase("statement", lang), month, event(told["event"], lang), holds)
-    if claim.payment:
-        told, by_desk = claim.payment, claim.payment["to"] == "patient"
-        key, what = ("by_desk", "reimburse") if by_desk else ("payment", "clear")
-        amount = format_yuan(told["amount"])
-        holds = amount if by_desk else phrase("of_cell", lang, amount, format_yuan(told["of_cell"]))
-        table.add_row(phrase(key, lang), told["day"], event(what, lang), holds)
+def _of_funds(claim: ClaimOfRun, lang: Language) -> Iterator[tuple[str, str, str, str]]:
+    """Statement, remittance and payments of one claim: where, when, what, how much."""
+    if told := claim.statement:
+        holds = phrase("covers", lang, told["until"], format_yuan(told["amount"]))
+        yield phrase("statement", lang), told["day"], event("state", lang), holds
+    if told := claim.remittance:
+        way = phrase("from_to", lang, code(told["from_province"], lang), code(told["to_province"], lang))
+        holds = phrase("moved", lang, format_yuan(told["crossed"]), format_yuan(told["set_off"]))
+        yield phrase("remittance", lang), told["day"], way, holds
+    if (told := claim.payment) and told["to"] == "patient":
+        yield phrase("by_desk", lang), told["day"], event("reimburse", lang), format_yuan(told["amount"])
+    elif told:
+        holds = phrase("hospitals", lang, format_yuan(told["amount"]), told["due"])
+        yield phrase("payment", lang), told["day"], event("pay_hospitals", lang), holds
+        yield from _kept_back(told["kept_back"], lang)
+
+
+def _kept_back(told: Mapping[str, Any] | None, lang: Language) -> Iterator[tuple[str, str, str, str]]:
+    """What waits for the annual closing, or what that has paid."""
+    if told is None:
+        return
+    own, closed = format_yuan(told["amount"]), "paid" in told
+    holds = phrase("closed", lang, own, format_yuan(told["paid"])) if closed else phrase(
+        "kept_back", lang, own, told["due"]
+    )  # fmt: skip
+    yield phrase("payment", lang), told["day"] if closed else "", event("annual_closing", lang), holds

@@ -59,7 +59,8 @@ def _cells(parameter: Parameter, lang: Language) -> tuple[str, ...]:
     default, grade = (_word(text, lang) for text in (parameter.default, parameter.grade))
     source = documents().get(parameter.source)
     title = getattr(source.title, lang) if source else parameter.source
-    return f"  {parameter.name}", default, parameter.range, grade, parameter.meaning, title
+    since = f"{parameter.since}: " if parameter.since else ""
+    return f"  {parameter.name}", default, parameter.range, grade, parameter.meaning, since + title
 
 
 def _word(text: str, lang: Language) -> str:

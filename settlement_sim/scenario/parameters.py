@@ -31,6 +31,7 @@ class Parameter:
     low: str = ""
     high: str = ""
     at_most: str = ""
+    since: str = ""  # first day of the rule that sets the default
 
     @property
     def range(self) -> str:
@@ -50,7 +51,7 @@ def parameters_of(kind: type[BaseModel]) -> list[Parameter]:
 def _parameter(kind: type[BaseModel], key: str, name: str, field: FieldInfo) -> Parameter:
     extra = field.json_schema_extra
     record = {k: str(v) for k, v in extra.items()} if isinstance(extra, dict) else {}
-    known = {k: v for k, v in record.items() if k in ("grade", "source", "low", "high", "at_most")}
+    known = {k: v for k, v in record.items() if k in ("grade", "source", "low", "high", "at_most", "since")}
     default = REQUIRED if field.is_required() else _default(kind, name, field)
     return Parameter(key, default, field.description or "", **known)
 

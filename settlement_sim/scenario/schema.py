@@ -6,13 +6,13 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from settlement_sim import dates
 from settlement_sim.policies.base import BENEFIT
 from settlement_sim.policies.parameters import number, param
 from settlement_sim.remembering import Remembering
-from settlement_sim.vocabulary import POOLS, SCHEMES
+from settlement_sim.vocabulary import POOLS, PROVINCES, SCHEMES
 
 _MOST_POTENTIAL: Final = 10
 _MOST_RESPONSE: Final = 1_000
@@ -58,6 +58,7 @@ def _show(digits: int) -> PlainSerializer:
 Date = Annotated[dt.date, BeforeValidator(_iso)]
 Kind = Literal["history", "backcast", "counterfactual", "extrapolation"]
 Pool = Literal[POOLS]  # type: ignore[valid-type]
+Province = Literal[PROVINCES]  # type: ignore[valid-type]
 Scheme = Literal[SCHEMES]  # type: ignore[valid-type]
 Staff = Annotated[
     int | None, BeforeValidator(_or_none), PlainSerializer(lambda value: "none" if value is None else value),
@@ -157,6 +158,12 @@ class Readings(Model):
     insurance_year_of_a_stay: Literal["discharge"] = Field(
         "discharge", description="the year whose standing a stay uses; the only reading implemented"
     )
+    prepayment_basis: Literal["last_q4_mean", "last_year_mean"] = Field(
+        "last_q4_mean", description="months of the year before whose mean is prepaid"
+    )
+    prepayment_usage: Literal["month", "outstanding"] = Field(
+        "month", description="what the usage ratio divides by the prepayment: a month's clearing, or all that is unpaid"
+    )
 
 
 class Manual(Model):
@@ -203,6 +210,24 @@ class Demand(Model):
     )
 
 
+class Disturbance(Model):
+    """Payments of some pools that are due in a span of days and come late, or not at all until it is over."""
+
+    what: Literal["late", "stops"] = Field(description="late: so many months later; stops: on the day after the span")
+    payer: Province | Annotated[list[Pool], Field(min_length=1)] = Field(description="pools, or all of a province")
+    months: Annotated[int, Field(ge=1, le=24)] | None = Field(None, description="of a late payer")
+    first: Date = Field(alias="from", description="first due day")
+    last: Date | None = Field(None, alias="until", description="last due day, inclusive; left out: for ever")
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Disturbance:
+        if (self.what == "late") != (self.months is not None):
+            raise ValueError("months with what: late, and only there")
+        if self.last is not None and self.last < self.first:
+            raise ValueError("an until on or after from")
+        return self
+
+
 class WorldOptions(Model):
     """The population's own seed, and a smaller world for quick looks."""
 
@@ -240,4 +265,5 @@ class Scenario(Model):
         "notices", description="working days: by notices alone, or Monday to Friday in years after the last notice"
     )
     manual: Manual = Field(default_factory=Manual)
+    disturbances: list[Disturbance] = Field(default_factory=list, description="payers that are late or stop")
     policies: Policies

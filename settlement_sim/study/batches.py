@@ -16,6 +16,7 @@ from settlement_sim.policies.base import BENEFIT, SLOTS, Policy
 from settlement_sim.policies.laws import summed
 from settlement_sim.policies.views import STANDING, Money, Needs, Standing
 from settlement_sim.rules.compiled import Rules
+from settlement_sim.world.calendar import Calendar
 
 _KINDS: Final[dict[str, type]] = {
     "access": Route, "catalogue": Scope, "channel": Advances, "clearing": Orders, **dict.fromkeys(BENEFIT, Breakdown),
@@ -24,11 +25,13 @@ _KINDS: Final[dict[str, type]] = {
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows that a policy of a slot is asked about. `given`: what its method takes, without the rules."""
+    """Rows that a policy of a slot is asked about. `given`: what its method takes, without what stands `beside` them:
+    the rules, or the calendar of clearing.
+    """
 
     slot: str
     given: tuple[Any, ...]
-    rules: Rules
+    beside: Rules | Calendar
 
     def __len__(self) -> int:
         return len(self.given[-1])
@@ -39,8 +42,7 @@ class Batch:
 
     def ask(self, policy: Policy) -> Any:
         """What a policy answers, checked as the engine does it. Raises what the policy raises, and Unfit."""
-        method = getattr(policy, SLOTS[self.slot][0])
-        answer = Orders(method(*self.given)) if self.slot == "clearing" else method(*self.given, self.rules)
+        answer = getattr(policy, SLOTS[self.slot][0])(*self.given, self.beside)
         return checked(answer, _KINDS[self.slot], self.slot, len(self), len(policy.reasons))
 
     def columns(self, policy: Policy) -> dict[str, npt.NDArray[Any]]:
@@ -53,7 +55,7 @@ class Batch:
 
 
 class Listener:
-    """Stands in for a policy and keeps copies of what it is asked, without the rules."""
+    """Stands in for a policy and keeps copies of what it is asked, without rules and calendar."""
 
     def __init__(self, policy: Policy) -> None:
         """`policy` answers as before."""
@@ -65,7 +67,7 @@ class Listener:
 
     def _listening(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def asked(*given: Any) -> Any:
-            seen = tuple(_read(part) for part in given if not isinstance(part, Rules))
+            seen = tuple(_read(part) for part in given if not isinstance(part, Rules | Calendar))
             if len(seen[-1]):
                 self.heard.append(each_column(np.copy, seen))
             return method(*given)
@@ -86,11 +88,11 @@ class _Used(Standing):
         return self.columns[column][index]
 
 
-def batches(slot: str, heard: list[tuple[Any, ...]], rules: Rules, rows: int) -> list[Batch]:
+def batches(slot: str, heard: list[tuple[Any, ...]], beside: Rules | Calendar, rows: int) -> list[Batch]:
     """One batch of at most so many of the rows that were heard; for clearing every day by itself."""
     if slot == "clearing":
-        return [Batch(slot, given, rules) for given in heard]
-    whole = Batch(slot, each_column(lambda *columns: np.concatenate(columns), *heard), rules)
+        return [Batch(slot, given, beside) for given in heard]
+    whole = Batch(slot, each_column(lambda *columns: np.concatenate(columns), *heard), beside)
     return [whole.take(np.unique(np.linspace(0, len(whole) - 1, rows).astype(np.int64)))]
 
 

@@ -40,20 +40,21 @@ def load_case(source: str | Path | Mapping[str, Any], *, plugins: bool = True) -
 
     `plugins`: whether policies may come from installed packages and from files beside the case.
     """
-    path, data, where = _open(source)
+    path, data, where = open_case(source)
     wrong, case = list(findings(data)), None
     data, unknown = with_policies(data, Registry(path.parent if path else Path(), plugins))
     wrong += unknown
     try:
         case = Case.model_validate(data)
     except ValidationError as error:
-        wrong += _schema_findings(error, data)
+        wrong += schema_findings(error, data, Case)
     if wrong or case is None:
-        raise InputError(_in_order(wrong, where))
+        raise InputError(in_order(wrong, where))
     return LoadedCase(case, path, where)
 
 
-def _open(source: str | Path | Mapping[str, Any]) -> tuple[Path | None, dict[str, Any], Where]:
+def open_case(source: str | Path | Mapping[str, Any]) -> tuple[Path | None, dict[str, Any], Where]:
+    """Path, raw data and places of a case, from a file or a mapping."""
     if isinstance(source, Mapping):
         return None, _plain(source), lambda loc, key: ".".join(map(str, loc)) or "case"
     document = yamlio.read(source)
@@ -77,7 +78,7 @@ def _plain(data: Any) -> Any:
     return str(data) if isinstance(data, int | Decimal | dt.date) else data
 
 
-def _in_order(wrong: list[Finding], where: Where) -> list[Problem]:
+def in_order(wrong: list[Finding], where: Where) -> list[Problem]:
     """Problems as they are told, by line and column; one for each place and text."""
     problems = {}
     for loc, found, expected, close in wrong:
@@ -91,18 +92,19 @@ def _position(place: str) -> tuple[int, int]:
     return (int(line), int(column)) if line.isdecimal() and column.isdecimal() else (0, 0)
 
 
-def _schema_findings(error: ValidationError, data: Mapping[str, Any]) -> Iterator[Finding]:
+def schema_findings(error: ValidationError, data: Mapping[str, Any], root: type[BaseModel]) -> Iterator[Finding]:
+    """What a schema, which begins with the model `root`, finds wrong."""
     for item in error.errors():
         loc, value = _loc_in(data, item), item["input"]
         if item["type"] == "extra_forbidden":
-            yield _unknown(loc, _known_keys(item["loc"][:-1]))
+            yield _unknown(loc, _known_keys(item["loc"][:-1], root))
         elif item["type"] == "missing":
             yield loc, f"no {loc[-1]!r}", "it, since it is required", ""
         elif item["type"] == "literal_error":
             choices = _choices(item)
             yield loc, _shown(value), f"one of {', '.join(choices)}", nearest(str(value), choices)
         else:
-            yield loc, _shown(value), _expected(item), ""
+            yield loc, _shown(value), _expected(item, root), ""
 
 
 def _loc_in(data: Any, item: Any) -> Loc:
@@ -115,9 +117,9 @@ def _loc_in(data: Any, item: Any) -> Loc:
     return (*found, item["loc"][-1]) if item["type"] == "missing" else tuple(found)
 
 
-def _expected(item: Any) -> str:
+def _expected(item: Any, root: type[BaseModel]) -> str:
     if item["type"] in ("model_type", "model_attributes_type"):
-        return f"a mapping with {', '.join(_known_keys(item['loc']))}"
+        return f"a mapping with {', '.join(_known_keys(item['loc'], root))}"
     if item["type"] == "string_type":
         return "text; in quotes where it holds a colon followed by a space"
     message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
@@ -146,9 +148,9 @@ def _choices(item: Any) -> list[str]:
     return [choice.strip("'") for choice in expected.split(", ")]
 
 
-def _known_keys(loc: Loc) -> list[str]:
+def _known_keys(loc: Loc, root: type[BaseModel]) -> list[str]:
     """Keys that the schema knows at one of pydantic's locations; names of alternatives are those of their models."""
-    models: list[type[BaseModel]] = [Case]
+    models: list[type[BaseModel]] = [root]
     for key in loc:
         named = [model for model in models if model.__name__ == key]
         fields = {f.alias or name: f for model in models for name, f in model.model_fields.items()}

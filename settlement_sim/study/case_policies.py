@@ -31,7 +31,7 @@ def with_policies(data: Mapping[str, Any], registry: Registry) -> tuple[dict[str
     with looking_in(registry):
         for loc, slot, value in _named(policies):
             inside = policies["benefit"] if loc[1] == "benefit" else policies
-            found = _policy(loc, slot, value, registry)
+            found = named_policy(loc, slot, value, registry)
             if isinstance(found, Policy):
                 inside[slot] = found
             else:
@@ -49,7 +49,7 @@ def _named(policies: Mapping[str, Any]) -> Iterator[tuple[Loc, str, Any]]:
         yield from ((("policies", "benefit", slot), slot, benefit[slot]) for slot in BENEFIT if slot in benefit)
 
 
-def _policy(loc: Loc, slot: str, value: Any, registry: Registry) -> Policy | list[Finding]:
+def named_policy(loc: Loc, slot: str, value: Any, registry: Registry) -> Policy | list[Finding]:
     """The policy, or everything that is wrong with it."""
     if isinstance(value, Policy):
         return value

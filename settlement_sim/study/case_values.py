@@ -55,6 +55,11 @@ def read_date(value: Any) -> dt.date:
         raise ValueError("a day that exists" if missing else "a date such as 1956-03-12") from None
 
 
+def _read_signed(value: Any) -> int:
+    taken_back = isinstance(value, str) and value.startswith("-")
+    return -read_amount(value[1:]) if taken_back else read_amount(value)
+
+
 def _read_points(value: Any) -> int:
     try:
         return parse(str(value), "points")
@@ -70,6 +75,8 @@ def _read_uniform(value: Any) -> int:
 
 
 Amount = Annotated[int, BeforeValidator(read_amount)]
+#: An amount that may be negative: something taken back.
+Signed = Annotated[int, BeforeValidator(_read_signed)]
 Moment = Annotated[int, BeforeValidator(read_moment)]
 Date = Annotated[dt.date, BeforeValidator(read_date)]
 Points = Annotated[int, BeforeValidator(_read_points)]

@@ -23,6 +23,9 @@ def inputs_fingerprint(prepared: Prepared, goal: Sequence[Target] | None = None)
     scenario = prepared.loaded.scenario
     parts_said = {"window", "warm_up", "readings", "demand", "manual", "policies"}
     said = scenario.model_dump(mode="json", include=parts_said)
+    del said["policies"]["clearing"]  # when the funds pay each other changes neither visits nor bills
+    for reading in ("prepayment_basis", "prepayment_usage"):
+        said["readings"].pop(reading, None)
     said["world"] = scenario.world.model_dump(mode="json", include={"world_seed", "scale"})
     factors = hashlib.sha256(prepared.plan.growth.factor.tobytes()).hexdigest()
     goal = targets_of(prepared.loaded) if goal is None else goal

@@ -126,6 +126,7 @@ def manifest(finished: Finished) -> dict[str, Any]:
         "origins": origins(prepared),
         "demand": scenario.demand.model_dump(mode="json", by_alias=True),
         "manual": scenario.manual.model_dump(mode="json"),
+        "disturbances": [each.model_dump(mode="json", by_alias=True) for each in scenario.disturbances],
         "fingerprints": fingerprints(prepared),
         "calibration": calibration_state(prepared),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},

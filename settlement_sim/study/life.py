@@ -35,7 +35,8 @@ class ClaimOfRun:
 
     `before`: standing of the insurance year and account before it. `split`: its lines, which come to the same fen;
     none of a reversal, which takes back exactly what it had been. `in_window`: whether the tables hold it.
-    `statement`: its month between the two pools; `payment`: the instruction that pays it, or what the desk paid.
+    `statement`: what asks the insured pool for it; `remittance`: between the provinces; `payment`: what pays the
+    hospitals of its pool, or what the desk paid. Each is None before it has happened.
     """
 
     entry: str
@@ -47,6 +48,7 @@ class ClaimOfRun:
     split: SettledCase | None
     in_window: bool
     statement: Mapping[str, Any] | None
+    remittance: Mapping[str, Any] | None
     payment: Mapping[str, Any] | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,7 +59,8 @@ class ClaimOfRun:
             "entry": self.entry, "day": dates.iso(self.day), "insurance_year": self.insurance_year,
             "columns": plain(self.columns), "memo": plain(self.memo), "before": plain(self.before),
             **{name: split[name] for name in kept if name in split},
-            "in_window": self.in_window, "statement": plain(self.statement), "payment": plain(self.payment),
+            "in_window": self.in_window, "statement": plain(self.statement), "remittance": plain(self.remittance),
+            "payment": plain(self.payment),
         }  # fmt: skip
 
 
@@ -98,7 +101,9 @@ class Life:
         open; person; birth (destination, bill and items, stay); access (policy, parameters, governing day, reason,
         path, cut in 1/10,000, filing_terms: local or those of a filing category, draws from 0 to 9,999 by purpose,
         acceptance), null where it was never asked; steps [{at, what, …}]; claims [{entry, day, insurance_year,
-        columns, memo, before, lines, year_after, account_after, in_window, statement, payment}]; entries: every
+        columns, memo, before, lines, year_after, account_after, in_window, statement {day, until, pair of pools,
+        amount}, remittance {day, from_province, to_province, crossed, set_off}, payment {day, to, due,
+        from_province, scheme, care_pool, amount, kept_back {amount, due, and once paid day, paid}}}]; entries: every
         journal entry the need is in [{day, event, count, …}]; places: names of the pools and units that are spoken
         of. Amounts are {fen, yuan}.
         """

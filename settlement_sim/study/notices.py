@@ -12,7 +12,17 @@ def warnings(finished: Finished) -> list[str]:
     """One sentence for each; empty when everything that was asked for had its effect."""
     prepared = finished.prepared
     loaded, timelines = prepared.loaded, prepared.plan.timelines
-    return [*finished.outcome.slots.idle(), *unread(loaded, timelines), *outside_range(loaded, timelines)]
+    said = [*finished.outcome.slots.idle(), *unread(loaded, timelines), *outside_range(loaded, timelines)]
+    return [*said, *_unfelt(finished)]
+
+
+def _unfelt(finished: Finished) -> list[str]:
+    """Disturbances in whose days nobody of their payers had anything to pay."""
+    loaded, felt = finished.prepared.loaded, finished.outcome.funds.disturbances.felt
+    return [
+        f"{loaded.place('disturbances', number)}: this disturbance delayed nothing: no payment of its payers fell due"
+        for number in range(len(loaded.scenario.disturbances)) if number not in felt
+    ]  # fmt: skip
 
 
 def refuse_silent_reform(finished: Finished) -> None:

@@ -18,6 +18,7 @@ from settlement_sim import dates
 from settlement_sim.engine.chance import ChanceRefused
 from settlement_sim.engine.checks import OutOfRange, Unfit
 from settlement_sim.policies.base import Policy
+from settlement_sim.policies.clearing.cycle import ClearingPolicy
 from settlement_sim.policies.laws import breaches
 from settlement_sim.policies.purity import impurities
 from settlement_sim.study.batches import Batch
@@ -170,7 +171,20 @@ def _changes_something(tried: Tried) -> Finding:
         rows = [_differing(mine[name], column) for name, column in theirs.items() if name != "reason"]
         changed += len(np.unique(np.concatenate(rows)))
     found = f"{changed:,} of {tried.rows:,} rows are decided otherwise than by {own.name} of the scenario"
-    return changed > 0, found
+    if changed or not isinstance(own, ClearingPolicy):
+        return changed > 0, found
+    otherwise = _pays_otherwise(tried, own)
+    return bool(otherwise), f"{found}, {otherwise or 'and everything is paid alike'}"
+
+
+def _pays_otherwise(tried: Tried, own: ClearingPolicy) -> str:
+    """How a policy that states the same amounts differs: in what moves then, or in what a short run does not reach."""
+    # What is posted under each of two policies is stated by itself: compared is a run in which a copy takes over.
+    copy: type[Policy] = type(own.name, (type(own),), {"__doc__": own.__doc__})
+    if tried.policy != own and tried.watched.money != tried.trial.run_with(copy.model_construct(**own.__dict__)).money:
+        return "but money between the funds moves otherwise"
+    other = [name for name in ClearingPolicy.model_fields if getattr(tried.policy, name) != getattr(own, name)]
+    return f"but it has another {', '.join(other)}" if other else ""
 
 
 def _equal_before_its_date(tried: Tried) -> Finding:

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from settlement_sim import dates
+from settlement_sim.clearing.disturbances import NEVER, Disturbance
+from settlement_sim.clearing.house import Terms
 from settlement_sim.demand.calibration import BASE_YEAR, PACKAGED, Calibration
 from settlement_sim.demand.rates import Growth
 from settlement_sim.engine.desk import DeskRules
@@ -19,9 +21,11 @@ from settlement_sim.observed import figures
 from settlement_sim.observed.growth import growth as reported_growth
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.rules.book import RuleBook
+from settlement_sim.scenario import schema
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.response import response_of
 from settlement_sim.scenario.timeline import predecessors, restated, timelines
+from settlement_sim.vocabulary import POOLS
 from settlement_sim.world.calendar import Calendar
 from settlement_sim.world.geography import Geography
 from settlement_sim.world.world import World, build_world
@@ -58,15 +62,18 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
     geography = Geography.load(loaded.overlays("world"))
     figures.load(loaded.overlays("observed"))  # what is wrong with own figures is told before anything runs
     assume = None if scenario.calendar == "notices" else scenario.calendar
+    calendar = Calendar.load(assume=assume)
+    _covered_to_the_end(calendar, dates.day(scenario.window.last))
     world = build_world(
         scenario.world.world_seed, calibration, scale_bp=round(scenario.world.scale * 10_000),
-        calendar=Calendar.load(assume=assume), geography=geography,
+        calendar=calendar, geography=geography,
     )  # fmt: skip
     demand = scenario.demand
     plan = Plan(
         dates.day(scenario.warm_up), dates.day(scenario.window.first), dates.day(scenario.window.last),
         scenario.seed, growth_of(scenario.readings.growth, calibration.year), slots, predecessors(loaded),
-        restated(loaded), desk_of(loaded), response_of(loaded, world.priors), demand.potential_bp, batch,
+        restated(loaded), desk_of(loaded), response_of(loaded, world.priors), demand.potential_bp,
+        funds_of(loaded), batch,
     )  # fmt: skip
     return Prepared(loaded, world, book, plan, time.perf_counter() - begun)
 
@@ -77,6 +84,31 @@ def desk_of(loaded: Loaded) -> DeskRules:
     if manual.staff is None:
         return DeskRules(manual.delay_days, review_days=manual.review_days)
     return DeskRules(manual.delay_days, manual.staff, manual.claims_per_day, manual.review_days)
+
+
+def _covered_to_the_end(calendar: Calendar, last: int) -> None:
+    """Clearing goes on after the window. Raises InputError where the calendar ends before the annual closing."""
+    calendar.kinds(last, dates.day(f"{dates.year(last) + 1}-12-31"))
+
+
+def funds_of(loaded: Loaded) -> Terms:
+    """Readings, disturbances and the growth of money that the clearing rests on."""
+    readings = loaded.scenario.readings
+    growth = reported_growth(readings.growth)
+    return Terms(
+        readings.prepayment_basis, readings.prepayment_usage,
+        tuple(map(disturbance_of, loaded.scenario.disturbances)), tuple(map(growth.gross, DIRECTIONS)),
+    )  # fmt: skip
+
+
+def disturbance_of(said: schema.Disturbance) -> Disturbance:
+    """A disturbance in numbers of pools and days."""
+    one = said.payer if isinstance(said.payer, str) else ""
+    pools = [pool for pool in POOLS if (pool == "chongqing") == (one == "chongqing")] if one else said.payer
+    last = NEVER if said.last is None else dates.day(said.last)
+    return Disturbance(
+        said.what, frozenset(map(POOLS.index, pools)), dates.day(said.first), last, said.months or 0
+    )  # fmt: skip
 
 
 def calibration_path(loaded: Loaded) -> Path:

@@ -13,6 +13,7 @@ from settlement_sim.engine.admissions import AT_HOME
 from settlement_sim.engine.probe import Event, PersonProbe
 from settlement_sim.record.recorder import PATHS
 from settlement_sim.study.bookings import Bookings
+from settlement_sim.study.funds_of_run import FundsOfRun
 from settlement_sim.study.life import Fen, Step
 from settlement_sim.study.need_ids import Born
 
@@ -22,11 +23,12 @@ CLAIMS: Final = ("settle", "reverse", "reimburse")
 
 @dataclass(frozen=True)
 class Story:
-    """The events of one need, with those of its person and the sums it is booked in."""
+    """The events of one need, with those of its person, the sums it is booked in, and what the funds do about it."""
 
     born: Born
     probe: PersonProbe
     bookings: Bookings
+    funds: FundsOfRun
 
     def event(self, name: str) -> Event | None:
         """An event of the need; each happens once at most."""
@@ -52,6 +54,12 @@ class Story:
         """Whether it became a visit or asked for a bed: not kept at home, not absorbed."""
         entered = self.event("enter")
         return entered is not None and bool(entered.number("free"))
+
+    @property
+    def crosses(self) -> bool:
+        """Whether it was settled for money of the insured place, and this stands."""
+        settled = self.event("settle")
+        return settled is not None and not self.event("reverse") and bool(settled.number("settled.cleared"))
 
     def outcome(self) -> str:
         """What has become of it by now."""
@@ -86,10 +94,16 @@ class Story:
             yield "reversal_due"
         if not reversed_ and settled.number("settled.advances.claimed_later") and not self.event("assist"):
             yield from (f"assistance_{stage}" for stage in self._desk("assist"))
-        if not reversed_ and settled.number("settled.cleared") and self.bookings.cleared_on(settled.day) is None:
-            yield "not_cleared"
-        if dates.month_index(today + 1) == dates.month_index((reversed_ or settled).day):
-            yield "statement_open"
+        yield from self._of_money(today)
+
+    def _of_money(self, today: int) -> Iterator[str]:
+        settled = self.event("settle")
+        if settled is not None and self.crosses:
+            yield from self.funds.open(settled.day, today)
+
+    def waits_for_money(self, today: int) -> bool:
+        """Whether the funds or its hospitals are still to be paid for it at the end of a day."""
+        return any(self._of_money(today))
 
     def _desk(self, pays: str) -> tuple[str, ...]:
         """Where a claim by hand is."""
@@ -113,7 +127,8 @@ class Story:
         events = (step for event in self.probe.of(self.born.id) for step in self._steps_of(event, today))
         # A purchase that meets an empty account leaves no event.
         nothing = [Step(self.came_up, "no_settlement")] if self.outcome() == "no_settlement" else []
-        return (Step(self.came_up, "born"), *events, *nothing, *self._cleared())
+        found = (Step(self.came_up, "born"), *events, *nothing, *self._cleared(today))
+        return tuple(sorted(found, key=lambda step: step.at[:10]))
 
     def _steps_of(self, event: Event, today: int) -> Iterator[Step]:
         at, name = dates.iso(event.day), event.name
@@ -173,14 +188,20 @@ class Story:
         at_once = discharged // SECONDS_PER_DAY == event.day and event.name == "settle"
         return Step(dates.moment_iso(discharged) if at_once else dates.iso(event.day), event.name, details)
 
-    def _cleared(self) -> Iterator[Step]:
-        settled = self.event("settle")
-        if settled is None or self.event("reverse") or not settled.number("settled.cleared"):
+    def _cleared(self, today: int) -> Iterator[Step]:
+        """What the funds and hospitals have done about it by today."""
+        settled, funds = self.event("settle"), self.funds
+        if settled is None or not self.crosses:
             return
-        day = self.bookings.cleared_on(settled.day)
-        if day is not None:
-            amount = Fen(settled.number("settled.cleared"))
-            yield Step(dates.iso(day), "clear", {"cleared": amount})
+        stated, remitted = funds.statement(settled.day), funds.remitted(settled.day)
+        if stated and stated.day <= today:
+            yield Step(dates.iso(stated.day), "state", {"pair_owes": Fen(funds.asked(stated))})
+        if remitted and remitted.day <= today:
+            yield Step(dates.iso(remitted.day), "remit" if remitted.crossed else "set_off")
+        paid, closed = funds.paid(settled.day), funds.closed(settled.day)
+        for name, payment in (("pay_hospitals", paid), ("annual_closing", closed)):
+            if payment and payment.day <= today:
+                yield Step(dates.iso(payment.day), name, {"amount": Fen(payment.amount)})
 
 
 def second_of(event: Event) -> int:

@@ -13,10 +13,11 @@ from settlement_sim.demand.needs import CHRONIC, INPATIENT, later, need_text
 from settlement_sim.engine.probe import Event
 from settlement_sim.engine.simulation import Simulation
 from settlement_sim.engine.standing import HOME_COLUMNS
+from settlement_sim.money import share
 from settlement_sim.policies.views import STANDING
 from settlement_sim.scenario.schema import Words
 from settlement_sim.study.access_of_run import access_of
-from settlement_sim.study.bookings import Bookings, Sum
+from settlement_sim.study.bookings import Sum
 from settlement_sim.study.claim_of_run import explained, memo_of, money_of, person_of
 from settlement_sim.study.life import ClaimOfRun, Fen, Life
 from settlement_sim.study.run import Prepared
@@ -29,6 +30,7 @@ from settlement_sim.vocabulary import (
     LATER_DISEASES,
     LEVELS,
     POOLS,
+    PROVINCES,
     SCHEMES,
 )
 from settlement_sim.world.population import packed_day
@@ -122,7 +124,8 @@ class Telling:
             event.name, event.day, dates.year(event.number("episodes.discharged") // dates.SECONDS_PER_DAY),
             _fen(money_of(settled, sign)), _fen(memo_of(settled, sign)),
             {name: Fen(value) if STANDING.get(name, True) else int(value) for name, value in before.items()}, split,
-            event.day >= self.prepared.plan.first, self._statement(event), self._payment(event),
+            event.day >= self.prepared.plan.first, self._statement(event), self._remittance(event),
+            self._payment(event),
         )  # fmt: skip
 
     def _cell(self, wide: bool = False) -> dict[str, Any]:
@@ -134,28 +137,54 @@ class Telling:
         return {**pair, **finer, "care_pool": birth["care_pool"], **({} if wide else {"provider": birth["provider"]})}
 
     def _statement(self, event: Event) -> dict[str, Any] | None:
-        """The month between the two pools, as far as it has gone; a claim by hand is in none."""
-        if event.name == "reimburse":
+        """The statement that covers the day of a settlement or reversal; a claim by hand is in none."""
+        stated = None if event.name == "reimburse" else self.story.funds.statement(event.day)
+        if stated is None or stated.day > self.until:
             return None
-        month = dates.month_index(event.day)
-        total = self.story.bookings.statement(event.day, event.name)
-        complete = dates.month_index(self.until + 1) > month
-        counted = {"count": total.count, "cleared": Fen(total.cleared), "complete": complete}
-        return {"month": dates.month_iso(month), "event": event.name, **self._cell(wide=True), **counted}
+        asked = Fen(self.story.funds.asked(stated))
+        covers = {"day": dates.iso(stated.day), "until": dates.iso(stated.until)}
+        return {**covers, **self._cell(wide=True), "amount": asked}
+
+    def _remittance(self, event: Event) -> dict[str, Any] | None:
+        """When its province had remitted, or set off, all that the statement asks of its pair."""
+        remitted = self.story.funds.remitted(event.day) if self._stands(event) else None
+        if remitted is None or remitted.day > self.until:
+            return None
+        payer, payee = self._provinces
+        moved = {"crossed": Fen(remitted.crossed), "set_off": Fen(remitted.set_off)}
+        return {"day": dates.iso(remitted.day), "from_province": payer, "to_province": payee, **moved}
+
+    @property
+    def _provinces(self) -> tuple[str, str]:
+        insured, care = self.story.funds.provinces
+        return PROVINCES[insured], PROVINCES[care]
 
     def _payment(self, event: Event) -> dict[str, Any] | None:
-        """The instruction of clearing that pays a settlement, or what the desk pays to the patient."""
+        """What pays the hospitals of its care pool, or what the desk pays to the patient."""
         if event.name == "reimburse":
             back = event.number("settled.total_fee") - event.number("settled.advances.cash")
             return {"day": dates.iso(event.day), "to": "patient", "amount": Fen(back)}
-        bookings = self.story.bookings
-        if event.name == "reverse" or self.story.event("reverse") or not event.number("settled.cleared"):
+        paid = self.story.funds.paid(event.day) if self._stands(event) else None
+        if paid is None or paid.day > self.until:
             return None
-        day = bookings.cleared_on(event.day)
-        if day is None:
+        pair = self._cell(wide=True)
+        whose = {"from_province": self._provinces[0], "scheme": pair["scheme"], "care_pool": pair["care_pool"]}
+        told = {"day": dates.iso(paid.day), "to": "hospitals", "due": dates.iso(paid.due), **whose}
+        return {**told, "amount": Fen(paid.amount), "kept_back": self._kept_back(event)}
+
+    def _kept_back(self, event: Event) -> dict[str, Any] | None:
+        """What of this bill waits for the annual closing; `day` and `paid` once the replay has come to it."""
+        policy, closed = self.story.funds.policy(event.day), self.story.funds.closed(event.day)
+        if not policy.retention:
             return None
-        paid, own = (Fen(Bookings.remitted(sums, day)) for sums in (bookings.of_pair, bookings.of_cell))
-        return {"day": dates.iso(day), "to": "hospitals", **self._cell(wide=True), "amount": paid, "of_cell": own}
+        own = Fen(share(event.number("settled.cleared"), policy.retention))
+        due = dates.iso(policy.closing(dates.year(event.day), self.simulation.world.calendar))
+        if closed is None or closed.day > self.until:
+            return {"amount": own, "due": due}
+        return {"amount": own, "due": due, "day": dates.iso(closed.day), "paid": Fen(closed.amount)}
+
+    def _stands(self, event: Event) -> bool:
+        return event.name == "settle" and self.story.crosses
 
     def _entries(self) -> Iterator[dict[str, Any]]:
         """Every entry of the journal that the need is in."""

@@ -33,10 +33,13 @@ _DEARER: Final = 8
 
 @dataclass(frozen=True)
 class Watched:
-    """A run: a digest of what was settled and remitted on each day before a policy took over, and what stopped it."""
+    """A run: a digest of what was settled, stated and paid on each day before a policy took over, what stopped it, and
+    a digest of all money between the funds.
+    """
 
     days: dict[int, str]
     stopped: PolicyError | None
+    money: str
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,10 @@ class Trial:
 
     def batches(self, slot: str, rows: int) -> list[Batch]:
         """What the engine asks a slot in a run: at most so many rows in one batch; clearing day by day."""
-        prepared = self.prepared
-        world, plan = prepared.world, prepared.plan
-        rules = Rules(prepared.book, world.profiles, plan.warm_up, plan.last, world.geography.units)
+        world, plan = self.prepared.world, self.prepared.plan
+        if slot == "clearing":
+            return batches(slot, self._heard[slot], world.calendar, rows)
+        rules = Rules(self.prepared.book, world.profiles, plan.warm_up, plan.last, world.geography.units)
         return batches(slot, self._heard[slot], rules, rows)
 
     @cached_property
@@ -108,9 +112,14 @@ class Trial:
 
         simulation.observers.append(observe)
         stopped = _stopped_by(simulation.run)
-        for day, orders in simulation.outcome.clearing:
-            note(day, "clear", orders)
-        return Watched({day: digest.hexdigest() for day, digest in days.items()}, stopped)
+        log = simulation.outcome.funds.log
+        for statement in log.statements:
+            note(statement.day, "statement", statement.amount)
+        moved: tuple[Any, ...] = (*log.collections, *log.transfers, *log.payments)
+        for row in moved:
+            note(row.day, repr(row), ())
+        money = hashlib.sha256(repr(moved).encode()).hexdigest()
+        return Watched({day: digest.hexdigest() for day, digest in days.items()}, stopped, money)
 
 
 @cache

@@ -15,6 +15,7 @@ import pytest
 import runs
 
 from settlement_sim import dates
+from settlement_sim.clearing.house import ClearingHouse
 from settlement_sim.engine.simulation import Outcome, Simulation
 from settlement_sim.errors import BrokenLaw
 from settlement_sim.policies.views import STANDING
@@ -33,8 +34,9 @@ FUNDS = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistan
 NEVER = ("civil_servant_fund", "enterprise_fund", "other_fund", "family_account", "hospital_borne")
 SUMS = (*MONEY_NAMES, "fund_total", "person_total", "cleared")
 ACCOUNTS = (
-    *FUNDS, "personal_accounts", "hospital_receivable", "hospital_cash", "bad_debt", "patients", "contributions",
-    "home_providers",
+    *FUNDS, "personal_accounts", "set_aside", "province_account", "prepayment", "hospital_receivable",
+    "payable_to_hospitals", "hospital_advances", "advances_received", "hospital_cash", "bad_debt", "patients",
+    "contributions", "home_providers",
 )  # fmt: skip
 
 
@@ -199,7 +201,14 @@ def test_the_exact_totals_are_those_of_the_tables(story: Story) -> None:
         table = story.tables[name].query("care_type != 'all'").set_index(["direction", "care_type"])
         for (direction, care), row in table[["settlements", "reversed", *SUMS]].iterrows():
             assert said[part][direction][care] == row.to_dict()
-    assert said["remitted"] == story.tables["clearing"].remitted.sum()
+    table = story.tables["remittances"]
+    for kind in ("clearing", "set_off", "opening", "adjustment", "top_up", "return"):
+        assert said["funds"][kind] == table[table.kind == kind].amount.sum()
+    assert said["funds"]["posted"] == story.direct.cleared.sum() and said["funds"]["still_owed_to_hospitals"] == 0
+    main, retained = (story.tables["days_to_cash"].query("level == 'all' and kind == @kind").amount.sum() for kind in (
+        "main", "retained",
+    ))  # fmt: skip
+    assert (said["funds"]["paid_hospitals"], said["funds"]["paid_retained"]) == (main, retained)
     assert said["counts"]["purchases_with_an_empty_account"] == story.outcome.empty_accounts
 
 
@@ -217,6 +226,9 @@ def test_the_window_only_chooses_what_is_counted(story: Story) -> None:
     found = tables(run(later).outcome)
     whole = story.tables["by_month"].query("month >= '2024-01'").reset_index(drop=True)
     pd.testing.assert_frame_equal(found["by_month"], whole)
+    for name, column in (("obligations", "month"), ("remittances", "day"), ("receivables", "month")):
+        kept = story.tables[name][story.tables[name][column] >= "2024-01"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found[name], kept)
     keys = ["direction", "care_type"]
     in_window = story.by_hand[story.by_hand.settled >= "2024-01-01"]
     table = found["by_hand"].set_index(keys)[["settlements", *SUMS]]
@@ -225,25 +237,122 @@ def test_the_window_only_chooses_what_is_counted(story: Story) -> None:
 
 # clearing -----------------------------------------------------------------------------------------------
 
+PAIR = ["pool", "scheme", "care_pool"]
+#: Months of the window → days on which they are stated and remitted: the 21st of the next month, then fifteen working
+#: days over New Year, the Spring Festival, Qingming and Labour Day of 2024.
+CLEARED = {
+    "2023-11": ("2023-12-21", "2024-01-12"), "2023-12": ("2024-01-21", "2024-02-08"),
+    "2024-01": ("2024-02-21", "2024-03-13"), "2024-02": ("2024-03-21", "2024-04-12"),
+    "2024-03": ("2024-04-21", "2024-05-13"),
+}  # fmt: skip
 
-def test_clearing_equals_what_was_to_be_cleared(story: Story) -> None:
-    """Month by month, between the same pools; what the last month's end did not reach is still owed."""
+
+@pytest.fixture(scope="module")
+def owed(story: Story) -> pd.DataFrame:
+    """Direct settlements with the provinces and pools between which they are cleared."""
     geography = story.prepared.world.geography
     pool_of = {unit: POOLS[code] for unit, code in zip(geography.units, geography.unit_pool, strict=True)}
-    keys = ["day", "pool", "scheme", "care_pool"]
-    direct = story.direct.assign(
-        day=story.direct.settled.dt.to_period("M").dt.end_time.dt.strftime("%Y-%m-%d"),
-        care_pool=story.direct.destination.map(pool_of),
-    )
-    due = direct[direct.day <= LAST].groupby(keys).cleared.sum()
-    paid = story.tables["clearing"].rename(columns={"payer_pool": "pool"}).set_index(keys).remitted
-    both = pd.concat([due[due > 0], paid], axis=1, keys=["due", "paid"]).fillna(0)
-    wrong = both[both.due != both.paid]
-    assert wrong.empty, f"{len(wrong)} of {len(both)} remittances differ from what was due\n{wrong.head()}"
-    assert set(story.tables["clearing"].day) == {"2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29"}
-    owed = direct[direct.day > LAST].cleared.sum()
-    assert owed == story.outcome.ledger.balances["hospital_receivable"].sum() == story.outcome.receivable.sum()
-    assert owed + paid.sum() == story.direct.cleared.sum()
+    home = np.where(story.direct.pool == "chongqing", "chongqing", "sichuan")
+    return story.direct.assign(
+        care_pool=story.direct.destination.map(pool_of), insured=home,
+        care_province=np.where(home == "sichuan", "chongqing", "sichuan"), day=story.direct.settled.dt.date,
+    )  # fmt: skip
+
+
+def obligations(story: Story, column: str) -> pd.Series:
+    """A column of the table, where it is not zero."""
+    table = story.tables["obligations"].rename(columns={"payer_pool": "pool"}).set_index(["month", *PAIR])[column]
+    assert table.index.is_unique
+    return table[table != 0]
+
+
+def alike(found: pd.Series, expected: pd.Series) -> None:
+    expected = expected[expected != 0]
+    both = pd.concat([found, expected], axis=1, keys=["found", "expected"]).fillna(0)
+    wrong = both[both.found != both.expected]
+    assert wrong.empty and len(expected), f"{len(wrong)} of {len(both)} differ\n{wrong.head()}"
+
+
+def test_what_is_posted_is_what_was_cleared_at_the_counter(story: Story, owed: pd.DataFrame) -> None:
+    alike(obligations(story, "posted"), owed.groupby(["month", *PAIR]).cleared.sum())
+
+
+@pytest.mark.parametrize(("column", "at"), [("stated", 0), ("remitted", 1)])
+def test_every_month_is_stated_and_remitted_in_full_in_its_turn(
+    column: str, at: int, story: Story, owed: pd.DataFrame
+) -> None:
+    later = owed.assign(month=owed.month.map(lambda month: CLEARED[month][at][:7]))
+    alike(obligations(story, column), later.groupby(["month", *PAIR]).cleared.sum())
+
+
+def test_what_crosses_is_what_the_provinces_owe_each_other(story: Story, owed: pd.DataFrame) -> None:
+    """Gross: on one day a month, each scheme by itself."""
+    crossing = owed.assign(day=owed.month.map(lambda month: CLEARED[month][1]))
+    keys = ["day", "insured", "scheme", "care_province"]
+    table = story.tables["remittances"].rename(columns={"payer": "insured", "payee": "care_province"})
+    alike(table[table.kind == "clearing"].set_index(keys).amount, crossing.groupby(keys).cleared.sum())
+    assert not (table.kind == "set_off").any()
+
+
+def test_pools_pay_their_province_what_is_remitted(story: Story, owed: pd.DataFrame) -> None:
+    keys = ["pool", "scheme", "care_province"]
+    alike(story.tables["collections"].groupby(keys).amount.sum(), owed.groupby(keys).cleared.sum())
+    collected = story.journal[story.journal.event == "collect"].groupby(["pool", "scheme"]).province_account.sum()
+    alike(collected, owed.groupby(["pool", "scheme"]).cleared.sum())
+
+
+def test_every_hospital_is_paid_in_the_end(story: Story, owed: pd.DataFrame) -> None:
+    """Each pool's money reaches the very hospitals that treated its insured; 5 % of each day at the annual closings."""
+    keys = ["pool", "scheme", "provider"]
+    paid = story.journal[story.journal.event == "pay_hospitals"]
+    alike(paid.groupby(keys).hospital_cash.sum(), owed.groupby(keys).cleared.sum())
+    bills = owed.groupby([*keys, "day"]).cleared.sum()
+    kept_back = (bills * 5 + 50) // 100
+    table = story.tables["days_to_cash"].query("level == 'all'").groupby("kind").amount.sum()
+    assert table.to_dict() == {"main": (bills - kept_back).sum(), "retained": kept_back.sum()}
+    year = pd.to_datetime(kept_back.index.get_level_values("day")).year
+    closing = paid[paid.day.isin(["2024-03-29", "2025-03-31"])].groupby("day").hospital_cash.sum()
+    assert closing["2025-03-31"] == kept_back[year == 2024].sum()
+    assert closing["2024-03-29"] >= kept_back[year == 2023].sum(), "the last working day of March is a Friday"
+
+
+def test_the_opening_prepayment_is_two_months_less_a_year_of_growth(story: Story, owed: pd.DataFrame) -> None:
+    """January, the first whole month after the run-in of a month (December): of 2024, not of 2023."""
+    growth = dict(zip(("chongqing", "sichuan"), story.prepared.plan.funds.growth, strict=True))
+    january = owed[owed.month == "2024-01"].groupby(["insured", "pool", "scheme"]).cleared.sum()
+    rate = january.index.get_level_values("insured").map(growth).to_numpy()
+    prepaid = (2 * january * 10_000 + rate // 2) // rate
+    first = story.journal[(story.journal.event == "prepay") & (story.journal.day == "2024-01-31")]
+    alike(first.groupby(["pool", "scheme"]).prepayment.sum(), prepaid.droplevel("insured"))
+    table = story.tables["remittances"]
+    opening = table[table.kind == "opening"]
+    assert set(opening.day) == {"2024-01-31"}
+    alike(opening.groupby(["payer", "scheme"]).amount.sum(), prepaid.groupby(["insured", "scheme"]).sum())
+    assert (table.kind.isin(["clearing", "opening", "top_up"])).all(), "no year went by that a new amount rests on"
+
+
+def test_what_hospitals_are_owed_at_the_end_of_a_month(story: Story) -> None:
+    """By insured province, care pool: everything posted less everything paid by then, from the journal."""
+    direct = story.journal[story.journal.hospital_receivable != 0]
+    direct = direct.assign(insured_province=np.where(direct.pool == "chongqing", "chongqing", "sichuan"))
+    keys = ["insured_province", "care_pool"]
+    months = story.tables["receivables"].groupby("month")
+    assert [*months.groups] == sorted({*months.groups}) and len(months) > 10
+    for month, table in months:
+        so_far = direct[direct.day.str[:7] <= month].groupby(keys).hospital_receivable.sum()
+        alike(table.groupby(keys).amount.sum(), so_far)
+
+
+def test_in_the_end_nothing_is_on_its_way(story: Story, owed: pd.DataFrame) -> None:
+    """The position of a pool's funds is down by what they have paid, wherever the money lay in between."""
+    balances = story.outcome.ledger.balances
+    for name in ("set_aside", "province_account", "hospital_receivable", "payable_to_hospitals", "hospital_advances"):
+        assert not balances[name].any(), f"{name} still holds something"
+    house = story.outcome.funds
+    assert house.idle and house.receivable == 0 and house.log.days[-1] == dates.day("2025-03-31")
+    paid = story.claims.groupby(["pool", "scheme"]).fund_total.sum()
+    groups = pd.MultiIndex.from_product([POOLS, SCHEMES], names=["pool", "scheme"])
+    alike(pd.Series(sum(balances[name] for name in (*FUNDS, "prepayment")), groups), -paid)
 
 
 # journal and ledger -------------------------------------------------------------------------------------
@@ -253,7 +362,7 @@ def test_every_entry_of_the_journal_balances(story: Story) -> None:
     journal = story.journal
     assert (journal[list(ACCOUNTS)].sum(axis=1) == 0).all()
     key = ["day", "event", "pool", "scheme", "care_type", "care_pool", "provider"]
-    once = journal[journal.event.isin(["advance", "reimburse", "clear"])]
+    once = journal[journal.event.isin(["advance", "reimburse", "collect", "remit"])]
     assert not once.duplicated(key).any(), "two entries of one day, event and group"
     empty = journal[journal["count"] == 0]
     assert empty.empty, f"{len(empty)} entries of nothing, for purchases that are no settlements"
@@ -280,12 +389,12 @@ def test_the_journal_says_what_the_claims_say(event: str, path: str, story: Stor
     for fund in FUNDS:
         assert journal[fund].eq(-sums[fund]).all(), f"{fund} of the journal differs from the claims"
     if path == "direct":
-        assert journal.hospital_receivable.eq(sums.cleared).all()
+        assert journal.hospital_receivable.eq(sums.cleared).all() and journal.set_aside.eq(sums.cleared).all()
         assert journal.personal_accounts.eq(-sums.personal_account).all()
         assert journal.hospital_cash.eq(sums.cash).all() and journal.patients.eq(-sums.cash).all()
     else:
         assert journal.patients.eq(sums.fund_total).all()
-        assert not journal[["personal_accounts", "hospital_receivable", "hospital_cash"]].any(axis=None)
+        assert not journal[["personal_accounts", "set_aside", "hospital_receivable", "hospital_cash"]].any(axis=None)
 
 
 def test_what_patients_advance_is_the_bill(story: Story) -> None:
@@ -474,19 +583,26 @@ def disturbed(prepared: Prepared, when: str, disturb: Any) -> Simulation:
 
 
 def add(column: np.ndarray, fen: int) -> None:
-    column[np.argmax(column)] += fen
+    column.flat[np.argmax(column)] += fen
+
+
+def owe(house: ClearingHouse, fen: int) -> None:
+    house.receivable += fen
 
 
 @pytest.mark.parametrize(
     ("disturb", "law"),
     [
         (lambda s: add(s.outcome.ledger.balances["pooled_fund"], 1), "does not balance on 2024-01-10"),
-        (lambda s: add(s.outcome.receivable, 1), "hospital_receivable differs from its sub-ledger on 2024-01-10"),
+        (lambda s: owe(s.outcome.funds, 1), "hospital_receivable differs from its sub-ledger on 2024-01-10"),
+        (lambda s: add(s.outcome.funds.bank.prepaid, 1), "prepayment differs from its sub-ledger on 2024-01-10"),
+        (lambda s: add(s.outcome.funds.posted[0].bills.amount, 1), "bills of hospitals do not sum to what they are"),
         (lambda s: add(s.adjudicator.account, -1), "personal_accounts differs from its sub-ledger on 2024-01-31"),
-        (lambda s: s.outcome.ledger.post("clear", {"cleared": np.full(44, 10**12)}), "below zero on 2024-01-10"),
+        (lambda s: s.outcome.ledger.post("remit", {"remitted": np.full(44, 10**12)}), "below zero on 2024-01-10"),
         (lambda s: s.outcome.ledger.post("advance", {"total_fee": np.full(44, 2**53)}), "too large to be exact"),
     ],
-    ids=["one fen too many", "a receivable", "an account", "more cleared than owed", "beyond exact sums"],
+    ids=["one fen too many", "a receivable", "a prepayment", "a bill", "an account", "more remitted than collected",
+         "beyond exact sums"],
 )  # fmt: skip
 def test_a_disturbed_run_stops(disturb: Any, law: str, short: Prepared) -> None:
     with pytest.raises(BrokenLaw, match=law):

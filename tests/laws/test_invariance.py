@@ -244,8 +244,8 @@ INERT = {
     - {use: one_stop, with: {reversed_after: 9}}""",
     "clearing split by pool": """
   clearing:
-    - {use: month_end, where: {pool: [chongqing]}}
-    - {use: month_end, where: others}""",
+    - {use: prepaid_monthly_gross, where: {pool: [chongqing]}}
+    - {use: prepaid_monthly_gross, where: others}""",
 }
 
 

@@ -14,8 +14,9 @@ DAY = dates.day("2024-05-06")
 FUNDS = ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance")
 #: What each event does to each account, per money column, by hand.
 AT_THE_COUNTER = {
-    **{fund: {"hospital_receivable": 1, fund: -1} for fund in FUNDS},
-    "personal_account": {"hospital_receivable": 1, "personal_accounts": -1},
+    **{fund: {"set_aside": 1, fund: -1} for fund in FUNDS},
+    "personal_account": {"set_aside": 1, "personal_accounts": -1},
+    "cleared": {"hospital_receivable": 1, "payable_to_hospitals": -1},
     "cash": {"hospital_cash": 1, "patients": -1},
 }
 EFFECT = {
@@ -25,10 +26,24 @@ EFFECT = {
     "assist": {"medical_assistance": {"patients": 1, "medical_assistance": -1}},
     "advance": {"total_fee": {"hospital_cash": 1, "patients": -1}},
     "reimburse": {fund: {"patients": 1, fund: -1} for fund in FUNDS},
-    "clear": {"cleared": {"hospital_cash": 1, "hospital_receivable": -1}},
+    "prepay": {"prepaid": {"prepayment": 1, "pooled_fund": -1}},
+    "collect": {"collected": {"province_account": 1, "set_aside": -1}},
+    "remit": {"remitted": {"prepayment": 1, "province_account": -1}},
+    "set_off": {"remitted": {"prepayment": 1, "province_account": -1}},
+    "pay_hospitals": {
+        "paid": {"hospital_cash": 1, "prepayment": -1, "payable_to_hospitals": 1, "hospital_receivable": -1},
+    },
+    "advance_hospitals": {
+        "advanced": {"hospital_cash": 1, "prepayment": -1, "hospital_advances": 1, "advances_received": -1},
+    },
+    "recover": {
+        "recovered": {
+            "payable_to_hospitals": 1, "hospital_receivable": -1, "advances_received": 1, "hospital_advances": -1,
+        },
+    },
     "credit_account": {"credited": {"personal_accounts": 1, "contributions": -1}},
     "spend_at_home": {"spent_at_home": {"home_providers": 1, "personal_accounts": -1}},
-}
+}  # fmt: skip
 AMOUNT = st.integers(0, 10**9)
 
 
@@ -37,7 +52,7 @@ def postings(draw: st.DrawFn) -> tuple[str, dict[str, tuple[int, int]]]:
     """An event, and for some of its columns an amount in some group."""
     event = draw(st.sampled_from(sorted(EFFECT)))
     columns = draw(st.lists(st.sampled_from(sorted(EFFECT[event])), unique=True))
-    sign = -1 if event == "reverse" else 1
+    sign = {"reverse": -1, "prepay": draw(st.sampled_from([1, -1]))}.get(event, 1)
     return event, {c: (sign * draw(AMOUNT), draw(st.integers(0, GROUPS - 1))) for c in columns}
 
 
@@ -45,6 +60,11 @@ def column(amount: int, group: int) -> np.ndarray:
     values = np.zeros(GROUPS, np.int64)
     values[group] = amount
     return values
+
+
+def counter(fund: int, account: int, cash: int) -> dict[str, int]:
+    """A bill as it is posted at the counter: what crosses the border is fund and account."""
+    return {"pooled_fund": fund, "personal_account": account, "cash": cash, "cleared": fund + account}
 
 
 def test_every_event_of_the_posting_table_has_an_effect_here() -> None:
@@ -58,7 +78,7 @@ def test_what_is_settled_and_taken_back_never_was(bills: list[tuple[int, int, in
     ledger = Ledger(BOOK)
     for sign, event in ((1, "settle"), (-1, "reverse")):
         for fund, account, cash, group in bills:
-            amounts = {"pooled_fund": fund, "personal_account": account, "cash": cash}
+            amounts = counter(fund, account, cash)
             ledger.post(event, {name: sign * column(amount, group) for name, amount in amounts.items()})
     assert not any(balance.any() for balance in ledger.balances.values())
 
@@ -95,12 +115,17 @@ def test_settled_bills_that_accounts_can_pay_pass_every_check(bills: list[tuple[
     ledger = Ledger(BOOK)
     for fund, account, cash, group in bills:
         ledger.post("credit_account", {"credited": column(account, group)})
-        amounts = {"pooled_fund": fund, "personal_account": account, "cash": cash}
+        amounts = counter(fund, account, cash)
         ledger.post("settle", {name: column(amount, group) for name, amount in amounts.items()})
     due = sum(fund + account for fund, account, _, _ in bills)
-    ledger.check(DAY, {"hospital_receivable": due, "personal_accounts": 0})
-    ledger.post("clear", {"cleared": ledger.balances["hospital_receivable"].copy()})
-    ledger.check(DAY, {"hospital_receivable": 0, "hospital_cash": due + sum(cash for _, _, cash, _ in bills)})
+    ledger.check(DAY, {"hospital_receivable": due, "set_aside": due, "personal_accounts": 0})
+    owed = ledger.balances["hospital_receivable"].copy()
+    for event, name in (("collect", "collected"), ("remit", "remitted"), ("pay_hospitals", "paid")):
+        ledger.post(event, {name: owed})
+    nothing = ("set_aside", "province_account", "prepayment", "hospital_receivable", "payable_to_hospitals")
+    cash = due + sum(cash for _, _, cash, _ in bills)
+    ledger.check(DAY, dict.fromkeys(nothing, 0) | {"hospital_cash": cash})
+    assert not any(ledger.balances[name].any() for name in nothing)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2_000), AMOUNT), min_size=1, max_size=30))

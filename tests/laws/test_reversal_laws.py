@@ -36,8 +36,9 @@ SETTLEMENT = st.builds(
     Done, st.integers(0, PERSONS - 1), st.integers(0, 4), st.sampled_from([True, True, True, False]),
     st.sampled_from([False, False, False, True]),
 )  # fmt: skip
-#: What is settled on each day, in how many batches, and which groups are cleared at its end.
-DAY = st.tuples(st.lists(SETTLEMENT, max_size=5), st.integers(1, 5), st.sets(st.integers(0, 1)))
+#: What is settled on each day, in how many batches, and up to how many days ago what of some groups is stated or paid.
+CLOSED = st.dictionaries(st.integers(0, 1), st.integers(0, 3))
+DAY = st.tuples(st.lists(SETTLEMENT, max_size=5), st.integers(1, 5), CLOSED)
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Book:
 
     piles: list[list[int]] = field(default_factory=lambda: [[] for _ in range(PERSONS)])
     due: dict[int, list[tuple[int, int, int, bool]]] = field(default_factory=dict)
-    cleared_on: dict[int, int] = field(default_factory=dict)
+    closed_until: dict[int, int] = field(default_factory=dict)
     refused: int = 0
 
     def settle(self, day: int, number: int, done: Done) -> None:
@@ -60,8 +61,8 @@ class Book:
         top = [pile[-1] if pile else -1 for pile in self.piles]
         kept = set()
         for number, person, settled, later in self.due.pop(day, []):
-            cleared = self.cleared_on.get(int(GROUP[person]), -1) >= settled
-            if number == top[person] and not cleared and not later:
+            closed = self.closed_until.get(int(GROUP[person]), -1) >= settled
+            if number == top[person] and not closed and not later:
                 kept.add(number)
                 self.piles[person].pop()
             else:
@@ -85,10 +86,10 @@ def batch(numbers: list[int], done: list[Done]) -> tuple[Settled, Episodes]:
 
 
 @given(st.lists(DAY, max_size=DAYS))
-def test_reversals_are_those_of_piles_of_settlements(days: list[tuple[list[Done], int, set[int]]]) -> None:
+def test_reversals_are_those_of_piles_of_settlements(days: list[tuple[list[Done], int, dict[int, int]]]) -> None:
     book, store, number = Book(), Reversals(PERSONS), 100
-    cleared_on = np.full(2, -(10**6))
-    for day, (settled, size, clears) in enumerate(days + [([], 1, set())] * 5):
+    closed_until = np.full(2, -(10**6))
+    for day, (settled, size, closed) in enumerate(days + [([], 1, {})] * 5):
         # Rows of a person come in their order; persons may come in any.
         order = sorted(range(len(settled)), key=lambda i: settled[i].person) if day % 2 else range(len(settled))
         todo = [settled[i] for i in order]
@@ -99,20 +100,20 @@ def test_reversals_are_those_of_piles_of_settlements(days: list[tuple[list[Done]
             store.note(day, *batch(ids, part), np.array([one.person for one in part], np.int64))
             for one, done in zip(ids, part, strict=True):
                 book.settle(day, one, done)
-        taken = store.due(day, cleared_on, GROUP)
+        taken = store.due(day, closed_until, GROUP)
         found = set() if taken is None else {*taken.settled.visits.id.tolist()}
         assert taken is None or len(taken) == len(found), "one settlement was taken back twice"
         assert found == book.take_back(day), f"on day {day}"
-        for group in clears:
-            cleared_on[group] = book.cleared_on[group] = day
+        for group, ago in closed.items():
+            closed_until[group] = book.closed_until[group] = max(int(closed_until[group]), day - ago)
     assert store.refused == book.refused
 
 
 @given(st.lists(DAY, max_size=DAYS))
-def test_every_reversal_asked_for_is_taken_back_or_refused(days: list[tuple[list[Done], int, set[int]]]) -> None:
+def test_every_reversal_asked_for_is_taken_back_or_refused(days: list[tuple[list[Done], int, dict[int, int]]]) -> None:
     store, number, asked, taken_back = Reversals(PERSONS), 0, 0, 0
     never = np.full(2, -(10**6))
-    for day, (settled, _, _) in enumerate(days + [([], 1, set())] * 5):
+    for day, (settled, _, _) in enumerate(days + [([], 1, {})] * 5):
         ids = [*range(number, number + len(settled))]
         number += len(settled)
         store.note(day, *batch(ids, settled), np.zeros(len(settled), np.int64))

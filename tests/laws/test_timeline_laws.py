@@ -61,6 +61,13 @@ PLAIN = use("filing_free", **SHARES) | use(
 )  # fmt: skip
 NESTED = PLAIN | st.sampled_from(["filing_free", "filing_required"])
 BACK = {"deposit": PERCENT, "reversed": st.sampled_from([0, 5, 50, 100]), "reversed_after": st.integers(1, 5)}
+CYCLE = {
+    "retention": st.integers(0, 10), "advance": st.sampled_from([0, 50, 100]), "hospital_days": st.integers(0, 3),
+    "pooling": st.sampled_from(["earmarked", "province", "together"]), "delays": st.sampled_from(["latest", "keyed"]),
+    "bank": st.sampled_from(["with_offices", "not_on_makeup_days", "every_day"]),
+    "statement_roll": st.sampled_from(["same_day", "next_working_day"]),
+    "cap": st.integers(1_000_000, 10_000_000).map(str),
+}  # fmt: skip
 BY_SLOT: dict[str, st.SearchStrategy[Use]] = {
     "access": PLAIN
     | use("border_local", counts=st.sampled_from(["border_area", "neighbouring_units"]), otherwise=NESTED)
@@ -76,8 +83,10 @@ BY_SLOT: dict[str, st.SearchStrategy[Use]] = {
     | use("direct", **BACK)
     | use("treat_first_pay_later", eligible=st.sampled_from(["assistance", "everybody"]), defaults=PERCENT, **BACK)
     | use("manual"),
-    "clearing": use("month_end"),
-}
+    "clearing": st.one_of(*(use(name, **CYCLE) for name in (
+        "prepaid_monthly_gross", "bilateral_net", "multilateral_net", "half_monthly", "daily_net", "real_time_gross",
+    ))),
+}  # fmt: skip
 DESKS = st.builds(DeskRules, st.integers(1, 20), st.none() | st.integers(1, 3), st.integers(1, 5), st.integers(0, 4))
 RESPONSES = st.just(Response()) | st.builds(Response, st.integers(0, 2_000), st.integers(0, 15_000), st.just(0))
 
@@ -225,6 +234,7 @@ def test_every_mix_keeps_the_identities(mix: Mix) -> None:
     assert_bills(story.claims)
     assert_tables(story)
     assert_ledger(story)
+    assert_cleared(story)
     assert_each_bill_is_paid_once(story.claims)
     assert_standing_never_falls(story.claims)
 
@@ -270,19 +280,40 @@ def assert_ledger(story: Story) -> None:
     """Balances are what claims and the journal say; everything together is nothing."""
     balances = {name: int(column.sum()) for name, column in story.outcome.ledger.balances.items()}
     direct, by_hand = (story.claims[story.claims.path == path] for path in ("direct", "manual"))
-    posted = {event: story.posted.get(event, {}) for event in ("advance", "default", "assist", "clear")}
-    advanced, unpaid = posted["advance"].get("total_fee", 0), posted["default"].get("unpaid", 0)
-    assist, cleared = posted["assist"].get("medical_assistance", 0), posted["clear"].get("cleared", 0)
+    advanced, unpaid = posted(story, "advance", "total_fee"), posted(story, "default", "unpaid")
+    assist, prepaid = posted(story, "assist", "medical_assistance"), posted(story, "prepay", "prepaid")
+    cash = posted(story, "pay_hospitals", "paid") + posted(story, "advance_hospitals", "advanced")
     assert sum(balances.values()) == 0
     for fund in FUNDS:
-        later = assist if fund == "medical_assistance" else 0
+        later = {"medical_assistance": assist, "pooled_fund": prepaid}.get(fund, 0)
         assert -balances[fund] == int(story.claims[fund].sum()) + later, fund
-    assert balances["hospital_receivable"] == direct.cleared.sum() - cleared
-    assert cleared == story.exact["remitted"] == story.tables["clearing"].remitted.sum()
+    on_its_way = balances["set_aside"] + balances["province_account"] + balances["prepayment"]
+    assert on_its_way == direct.cleared.sum() - cash + prepaid, "the funds hold another amount than has not been paid"
     assert balances["bad_debt"] == unpaid
-    assert balances["hospital_cash"] == direct.cash.sum() - unpaid + advanced + cleared
+    assert balances["hospital_cash"] == direct.cash.sum() - unpaid + advanced + cash
     assert balances["patients"] == by_hand.fund_total.sum() + assist - direct.cash.sum() - advanced
     assert 0 <= assist <= story.assisted, "more assistance than was left to be claimed"
+
+
+def posted(story: Story, event: str, amount: str) -> int:
+    return story.posted.get(event, {}).get(amount, 0)
+
+
+def assert_cleared(story: Story) -> None:
+    """What is posted was cleared at the counter; everything stated is remitted; hospitals have what they are owed."""
+    direct, house = story.claims[story.claims.path == "direct"], story.outcome.funds
+    balances = {name: int(column.sum()) for name, column in story.outcome.ledger.balances.items()}
+    pairs = story.tables["obligations"].groupby(["payer_pool", "scheme", "care_pool"])
+    pairs = pairs[["posted", "stated", "remitted"]].sum()
+    assert pairs.posted.sum() == direct.cleared.sum() == story.exact["funds"]["posted"]
+    assert (pairs.stated == pairs.remitted).all() and not balances["province_account"]
+    # What is stated and then taken back stays with the care place as a credit.
+    assert (pairs.stated >= pairs.posted).all() and balances["set_aside"] == (pairs.posted - pairs.stated).sum()
+    met = posted(story, "pay_hospitals", "paid") + posted(story, "recover", "recovered")
+    assert balances["hospital_receivable"] == direct.cleared.sum() - met == house.receivable
+    advances = posted(story, "advance_hospitals", "advanced") - posted(story, "recover", "recovered")
+    assert balances["hospital_advances"] == advances >= 0
+    assert house.receivable == 0 if house.idle else advances > 0, "somebody waits although nobody was paid in advance"
 
 
 def assert_each_bill_is_paid_once(claims: pd.DataFrame) -> None:
@@ -323,9 +354,7 @@ def test_batches_and_the_order_of_entries_change_nothing(mix: Mix, batch: int) -
 
 # the past -----------------------------------------------------------------------------------------------
 
-LATER = st.fixed_dictionaries(
-    {}, optional={slot: entries(slot, None) for slot in SLOTS if slot != "clearing"}
-).filter(bool)  # fmt: skip
+LATER = st.fixed_dictionaries({}, optional={slot: entries(slot, None) for slot in SLOTS}).filter(bool)
 
 
 @settings(max_examples=8, phases=[Phase.generate])
@@ -339,9 +368,9 @@ def test_until_the_day_on_which_a_scenario_departs_nothing_is_different(mix: Mix
     pd.testing.assert_frame_equal(
         *(story.tables["by_month"].query("month < @TURN[:7]").reset_index(drop=True) for story in (before, after))
     )
-    pd.testing.assert_frame_equal(
-        *(story.tables["clearing"].query("day < @TURN").reset_index(drop=True) for story in (before, after))
-    )
+    for name in ("remittances", "collections"):
+        found = [story.tables[name].query("day < @TURN").reset_index(drop=True) for story in (before, after)]
+        pd.testing.assert_frame_equal(*found, obj=name)
 
 
 @settings(max_examples=5, phases=[Phase.generate])
@@ -369,7 +398,7 @@ def test_a_change_is_seen_by_who_comes_later() -> None:
         {slot: [{"use": name}] for slot, name in (
             ("access", "filing_free"), ("catalogue", "care_place"), ("basic", "insured_place"),
             ("catastrophic", "insured_place"), ("assistance", "insured_place"), ("channel", "one_stop"),
-            ("clearing", "month_end"),
+            ("clearing", "prepaid_monthly_gross"),
         )},
         DeskRules(1), Response(),
     )  # fmt: skip

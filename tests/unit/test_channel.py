@@ -21,7 +21,6 @@ from settlement_sim.policies.channel.direct import Direct
 from settlement_sim.policies.channel.manual import Manual
 from settlement_sim.policies.channel.one_stop import OneStop
 from settlement_sim.policies.channel.treat_first_pay_later import TreatFirstPayLater
-from settlement_sim.policies.clearing.month_end import MonthEndClearing
 from settlement_sim.policies.views import Claims
 from settlement_sim.record.claims import ClaimsFile
 from settlement_sim.record.journal import JournalFile
@@ -335,7 +334,8 @@ def test_under_manual_everything_goes_to_the_desk(stories: dict[str, Story]) -> 
     assert (manual.claims.path == "manual").all() and (manual.claims.entry == "reimburse").all()
     assert set(manual.journal.event) == {"advance", "reimburse", "credit_account", "spend_at_home"}
     assert (manual.claims.personal_account == 0).all()
-    assert manual.outcome.receivable.sum() == 0 and not len(manual.tables["clearing"]), "nothing crosses the border"
+    funds = manual.outcome.funds
+    assert funds.receivable == 0 and not (funds.log.statements or funds.log.payments), "nothing crosses the border"
     waited = manual.claims.settled.dt.normalize() - manual.claims.discharged.dt.normalize()
     assert (waited == pd.Timedelta(days=DELAY)).all()
     at_both = one_stop.claims[one_stop.claims.discharged < pd.Timestamp("2024-01-30")]
@@ -372,15 +372,3 @@ def test_who_is_treated_first_leaves_no_deposit_and_half_never_pay(tmp_path: Pat
     deposits = (first.tables["advanced"].query("kind == 'deposit'"), stays[stays.assistance.astype(str) == "none"])
     assert deposits[0].cases.sum() == len(deposits[1]) < len(stays)
     assert deposits[0].advanced.sum() == ((deposits[1].total_fee * 3_000 + 5_000) // 10_000).sum()
-
-
-# clearing -----------------------------------------------------------------------------------------------
-
-
-def test_obligations_are_paid_on_the_last_day_of_the_month() -> None:
-    due = np.array([[5, 0, 7], [0, 0, 2]])
-    paid = {day: MonthEndClearing().orders(dates.day(day), due).tolist() for day in (
-        "2024-02-28", "2024-02-29", "2024-03-01", "2023-02-28", "2024-12-31",
-    )}  # fmt: skip
-    nothing, all_of_it = [[0, 0, 0], [0, 0, 0]], [[5, 0, 7], [0, 0, 2]]
-    assert list(paid.values()) == [nothing, all_of_it, nothing, all_of_it, all_of_it]

@@ -33,8 +33,9 @@ from settlement_sim.study import results
 CASES = Path(__file__).parents[1] / "cases"
 KEYS = {"figure", "reported", "interval", "simulated", "standard_error", "basis", "verdict", "reason"}
 TABLES = {
-    "totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level", "by_payer", "flows", "clearing",
-    "decisions", "advanced", "care_at_home",
+    "totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level", "by_payer", "flows", "statements",
+    "obligations", "remittances", "collections", "prepayment", "usage", "liquidity", "days_to_cash", "receivables",
+    "waiting", "decisions", "advanced", "care_at_home",
 }  # fmt: skip
 CLAIM_KEYS = (
     "entry", "need", "person", "pool", "unit", "residence", "scheme", "tier", "status", "assistance",

@@ -52,6 +52,8 @@ UNPAID = (
     "policies.channel.0.with.defaults=15",
 )  # fmt: skip
 DETERRED = ("demand.response=declared", "policies.access.0.use=filing_required")
+#: Steps of the funds, in the order in which they come where the prepayment suffices.
+CLEARED = ["state", "pay_hospitals", "remit"]
 FILING = ("policies.access.0.use=filing_required", "policies.access.0.with.late_filers=50")
 
 
@@ -80,7 +82,6 @@ class Seen:
     kinds: dict[str, list[int]]
     claims: pd.DataFrame
     journal: pd.DataFrame
-    clearing: list[tuple[int, Any]]
 
     def claim(self, need: int, entry: str) -> Any:
         (row,) = self.claims[(self.claims.need == need) & (self.claims.entry == entry)].itertuples()
@@ -107,10 +108,10 @@ def see(prepared: Prepared) -> Seen:
     Simulation(prepared.world, prepared.book, prepared.plan, kinds).run()
     with TemporaryDirectory() as folder:
         paths = Path(folder) / "claims.parquet", Path(folder) / "journal.parquet"
-        outcome = run(prepared, claims=paths[0], journal=paths[1]).outcome
+        run(prepared, claims=paths[0], journal=paths[1])
         claims, journal = (pd.read_parquet(path) for path in paths)
     plain = {name: claims[name].astype(str) for name in claims.select_dtypes("category")}
-    return Seen(prepared, kinds.ids, claims.assign(**plain), journal, outcome.clearing)
+    return Seen(prepared, kinds.ids, claims.assign(**plain), journal)
 
 
 def what(life: Life) -> list[str]:
@@ -175,8 +176,8 @@ def test_a_direct_stay_from_birth_to_clearing() -> None:
     direct = world.claims[(world.claims.care_type == "inpatient") & (world.claims.path == "direct")]
     row = direct[direct.discharged < "2024-01-28"].iloc[0]
     life = world.tell(int(row.need))
-    assert what(life) == ["born", "route", "asks_for_bed", "admit", "discharge", "settle", "clear"]
-    assert (life.outcome, life.open, dates.iso(life.until)) == ("settled", (), "2024-01-31")
+    assert what(life) == ["born", "route", "asks_for_bed", "admit", "discharge", "settle", *CLEARED]
+    assert (life.outcome, life.open, dates.iso(life.until)) == ("settled", (), "2024-03-13")
     assert step(life, "admit").at == str(row.admitted).removesuffix(":00")
     assert step(life, "discharge").at == str(row.discharged).removesuffix(":00")
     stay = int((row.discharged - row.admitted).total_seconds())
@@ -192,7 +193,7 @@ def test_an_outpatient_visit_settles_at_once() -> None:
     visits = world.claims[(world.claims.care_type == "outpatient") & (world.claims.cleared > 0)]
     row = visits[visits.born < "2024-01-20"].iloc[5]
     life = world.tell(int(row.need))
-    assert what(life) == ["born", "route", "settle", "clear"]
+    assert what(life) == ["born", "route", "settle", *CLEARED]
     assert step(life, "settle").at == life.birth["at"] and "stay_seconds" not in life.birth
     assert_booked(world, life, row)
 
@@ -209,23 +210,45 @@ def assert_booked(world: Seen, life: Life, row: Any) -> None:
     assert (entry["day"], entry["event"], entry["count"]) == (day, "settle", booked.count)
     assert entry["amounts"]["pooled_fund"] == -booked.pooled_fund
     assert entry["amounts"]["personal_account"] == -booked.personal_accounts
-    claims = in_pair(world, cell)
-    month = claims[claims.settled.dt.strftime("%Y-%m") == day[:7]]
-    assert told.statement is not None and told.statement["complete"]
-    assert (told.statement["count"], told.statement["cleared"]) == (len(month), month.cleared.sum())
-    own = month[(month.care_type == cell["care_type"]) & (month.provider == cell["provider"])]
-    assert told.payment is not None and told.payment["day"] == "2024-01-31"
-    assert (told.payment["amount"], told.payment["of_cell"]) == (month.cleared.sum(), own.cleared.sum())
+    assert_cleared(world, told, cell)
+    assert told.payment is not None and told.payment["kept_back"]["amount"] == (row.cleared * 5 + 50) // 100
+    assert [s.at for s in life.steps if s.what in CLEARED] == ["2024-02-21", told.payment["day"], "2024-03-13"]
+    assert step(life, "state").details == {"pair_owes": told.statement["amount"]}
+    assert step(life, "pay_hospitals").details == {"amount": told.payment["amount"]}
 
 
-def in_pair(world: Seen, cell: dict[str, Any]) -> pd.DataFrame:
-    """Direct settlements between two pools, from the claims file."""
-    geography, claims = world.prepared.world.geography, world.claims
-    pool_of = dict(zip(geography.units, geography.unit_pool.tolist(), strict=True))
-    unit = claims.provider.str.rsplit(".", n=1).str[0]
-    pool = list(ss.POOLS).index(cell["care_pool"])
-    there = (unit.map(pool_of) == pool) & (claims.pool == cell["pool"]) & (claims.scheme == cell["scheme"])
-    return claims[there & (claims.path == "direct")]
+def assert_cleared(world: Seen, told: ClaimOfRun, cell: dict[str, Any]) -> None:
+    """What January's direct settlements come to, from the claims file, and the days that the procedure gives it."""
+    claims = world.claims[(world.claims.path == "direct") & (world.claims.scheme == cell["scheme"])]
+    claims = claims[claims.settled < "2024-02-01"].assign(care_pool=care_pools(world, claims))
+    claims = claims[(claims.pool == "chongqing") == (cell["pool"] == "chongqing")]
+    there = claims[claims.care_pool == cell["care_pool"]]
+    pair = {name: cell[name] for name in ("pool", "scheme", "care_pool")}
+    amount = there[there.pool == cell["pool"]].cleared.sum()
+    # The 21st of the next month covers the month before.
+    assert told.statement == {"day": "2024-02-21", "until": "2024-01-31", **pair, "amount": amount}
+    # Five working days from there end on 28 February, ten more on 13 March.
+    provinces = ("chongqing", "sichuan") if cell["pool"] == "chongqing" else ("sichuan", "chongqing")
+    between = {"from_province": provinces[0], "to_province": provinces[1]}
+    assert told.remittance == {"day": "2024-03-13", **between, "crossed": claims.cleared.sum(), "set_off": 0}
+    # Reconciled on 20 February, due five working days later; 5 % of each day's bills of a hospital are kept back.
+    bills = there.groupby([there.settled.dt.date, "pool", "provider"]).cleared.sum()
+    assert told.payment is not None
+    kept_back = told.payment["kept_back"]
+    assert told.payment == {
+        "day": told.payment["day"], "to": "hospitals", "due": "2024-02-27", "from_province": provinces[0],
+        "scheme": cell["scheme"], "care_pool": cell["care_pool"], "amount": (bills - (bills * 5 + 50) // 100).sum(),
+        "kept_back": {"amount": kept_back["amount"], "due": "2025-03-31"},
+    }  # fmt: skip
+    # The prepayment of February's volume stands on its last day; nothing could be paid before.
+    assert told.payment["day"] == "2024-02-29"
+
+
+def care_pools(world: Seen, claims: pd.DataFrame) -> pd.Series:
+    """The pool of the hospital of each claim."""
+    geography = world.prepared.world.geography
+    pool_of = {unit: ss.POOLS[pool] for unit, pool in zip(geography.units, geography.unit_pool.tolist(), strict=True)}
+    return claims.provider.str.rsplit(".", n=1).str[0].map(pool_of)
 
 
 def test_a_purchase_that_meets_an_empty_account_is_no_settlement() -> None:
@@ -382,14 +405,58 @@ def test_a_claim_still_on_its_way_or_at_the_desk_at_the_end() -> None:
         assert (life.outcome, life.open, life.claims) == ("advanced", (stage,), ())
 
 
-def test_a_settlement_not_yet_cleared_at_the_end() -> None:
-    prepared = runs.with_plan(seen().prepared, *BASE[:-2], "window.until=2024-02-20")
-    row = seen().claims[(seen().claims.settled > "2024-02-02") & (seen().claims.cleared > 0)].iloc[0]
+def of_february() -> int:
+    """A need that is settled directly in February, for money of the insured place."""
+    claims = seen().claims
+    row = claims[(claims.settled > "2024-02-02") & (claims.settled < "2024-02-20") & (claims.cleared > 0)].iloc[0]
     assert row.path == "direct"
-    life = explain(prepared, int(row.need))
-    assert (life.outcome, life.open) == ("settled", ("not_cleared", "statement_open"))
+    return int(row.need)
+
+
+def test_money_goes_on_moving_after_the_window() -> None:
+    """February is stated on 21 March; 28 March and, over the days of Qingming, 12 April. No whole month after the
+    run-in gives a prepayment, so hospitals, due on 27 March, are paid out of that remittance."""
+    prepared = runs.with_plan(seen().prepared, *BASE[:-2], "window.until=2024-02-20")
+    life = explain(prepared, of_february())
+    assert (life.outcome, life.open, dates.iso(life.until)) == ("settled", (), "2024-04-12")
     told = claim(life, "settle")
-    assert told.payment is None and told.statement is not None and not told.statement["complete"]
+    assert told.statement is not None
+    assert (told.statement["day"], told.statement["until"]) == ("2024-03-21", "2024-02-29")
+    assert told.remittance is not None and told.remittance["day"] == "2024-04-12"
+    assert told.payment is not None and (told.payment["due"], told.payment["day"]) == ("2024-03-27", "2024-04-12")
+
+
+def test_a_payer_that_stops_leaves_it_open(tmp_path: Path) -> None:
+    (tmp_path / "stops.yaml").write_text(
+        f"format: 1\nextends: {runs.BASELINE}\nquestion: {{zh: 停, en: Stops}}\nkind: counterfactual\n"
+        "disturbances:\n- {what: stops, payer: chongqing, from: 2024-01-01}\n"
+        "- {what: stops, payer: sichuan, from: 2024-01-01}\n", "utf-8",
+    )  # fmt: skip
+    prepared = runs.with_plan(seen().prepared, *BASE[:-2], "window.until=2024-02-20", scenario=tmp_path / "stops.yaml")
+    life = explain(prepared, of_february())
+    assert (life.outcome, life.open) == ("settled", ("not_remitted", "not_paid"))
+    assert what(life)[-1] == "state" and dates.iso(life.until) == "2025-12-31", "the last day on which money may move"
+    told = claim(life, "settle")
+    assert told.statement is not None and told.remittance is told.payment is None
+    assert "its remittance; the payment of its hospitals" in page(life, "en")
+    assert "省间划拨、拨付医院" in page(life, "zh")
+
+
+def test_what_provinces_set_off_does_not_cross() -> None:
+    """Bilateral netting, per scheme: of what both owe, the smaller side crosses not at all."""
+    prepared = runs.with_plan(seen().prepared, *BASE, "policies.clearing.0.use=bilateral_net")
+    claims = seen().claims
+    employee = claims[(claims.path == "direct") & (claims.scheme == "employee") & (claims.settled < "2024-02-01")]
+    from_chongqing = employee.pool == "chongqing"
+    theirs = {"chongqing": employee[from_chongqing], "sichuan": employee[~from_chongqing]}
+    owed = {name: int(rows.cleared.sum()) for name, rows in theirs.items()}
+    for name, rows in theirs.items():
+        life = explain(prepared, int(rows[rows.cleared > 0].iloc[0].need))
+        told = claim(life, "settle").remittance
+        assert told is not None
+        crossed = max(owed[name] - min(owed.values()), 0)
+        assert (told["crossed"], told["set_off"]) == (crossed, min(owed.values()))
+        assert what(life)[-1] == ("remit" if crossed else "set_off")
 
 
 def elsewhere(**columns: Any) -> Prepared:
@@ -493,10 +560,17 @@ def test_a_person_without_needs_that_month_is_told_the_others() -> None:
 
 
 def test_the_replay_ends_when_nothing_is_left_to_happen() -> None:
+    """Stated, remitted and paid within the day: the replay ends on it, though 5 % wait for the annual closing."""
+    prepared = runs.with_plan(seen().prepared, *BASE, "policies.clearing.0.use=real_time_gross")
     row = seen().claims[(seen().claims.cleared > 0) & (seen().claims.settled < "2024-01-20")].iloc[0]
     days: list[int] = []
-    explain(seen().prepared, int(row.need), progress=lambda done, total: days.append(total))
-    assert len(days) in (30, 31) and set(days) == {60}, "January of January and February"
+    life = explain(prepared, int(row.need), progress=lambda done, total: days.append(total))
+    assert life.until == dates.day(str(row.settled)[:10]) and life.open == () and what(life)[-3:] == [
+        "state", "remit", "pay_hospitals",
+    ]  # fmt: skip
+    assert len(days) == row.settled.day - 1 and set(days) <= {60}, "the last day is cut short"
+    told = claim(life, "settle").payment
+    assert told is not None and told["kept_back"]["due"] == "2025-03-31"
 
 
 def test_lines_that_differ_from_the_run_are_a_defect() -> None:
@@ -544,10 +618,22 @@ def test_the_page_holds_what_was_asked_for() -> None:
     life = seen().tell(int(row.need))
     english, chinese = page(life, "en"), page(life, "zh")
     for words in ("Who", "Need, as fixed at birth", "Terms", "What happened", "used before in 2024", "deductible",
-                  "journal entry", "monthly statement", "payment instruction"):  # fmt: skip
+                  "journal entry", "statement", "remittance", "payment instruction",
+                  "paid at the annual closing"):  # fmt: skip
         assert words in english, words
     assert f"{row.total_fee / 100:,.2f}" in english
-    for words in ("住院", "何种条件", "经过", "起付线", "日记账", "月度对账", "拨付指令", "依据文件"):
+    for words in (
+        "住院",
+        "何种条件",
+        "经过",
+        "起付线",
+        "日记账",
+        "清算通知",
+        "省间划拨",
+        "拨付指令",
+        "年度清算拨付",
+        "依据文件",
+    ):
         assert words in chinese, words
 
 

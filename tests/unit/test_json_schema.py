@@ -25,7 +25,7 @@ WHOLE: dict[str, Any] = {
         "catalogue": [{"use": "care_place"}],
         "benefit": {"basic": INSURED, "catastrophic": INSURED, "assistance": INSURED},
         "channel": [{"use": "one_stop"}],
-        "clearing": [{"use": "month_end"}],
+        "clearing": [{"use": "prepaid_monthly_gross"}],
     },
 }
 

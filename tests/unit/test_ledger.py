@@ -36,14 +36,16 @@ def test_a_direct_settlement() -> None:
     paid = {
         "pooled_fund": money(1_444_760), "large_sum_fund": money(30), "catastrophic_fund": money(20),
         "medical_assistance": money(10), "personal_account": money(250_000), "cash": money(169_240),
+        "cleared": money(1_694_820),
     }  # fmt: skip
     ledger.post("settle", paid)
     assert balances(ledger) == {
         "pooled_fund": -1_444_760, "large_sum_fund": -30, "catastrophic_fund": -20, "medical_assistance": -10,
-        "contributions": -250_000, "hospital_receivable": 1_444_760 + 60 + 250_000,
+        "contributions": -250_000, "set_aside": 1_444_760 + 60 + 250_000,
+        "hospital_receivable": 1_694_820, "payable_to_hospitals": -1_694_820,
         "hospital_cash": 169_240, "patients": -169_240,
     }  # fmt: skip
-    ledger.check(DAY, {"hospital_receivable": 1_694_820, "personal_accounts": 0})
+    ledger.check(DAY, {"set_aside": 1_694_820, "hospital_receivable": 1_694_820, "personal_accounts": 0})
 
 
 def test_a_claim_by_hand_is_advanced_reimbursed_and_leaves_the_patient_with_the_rest() -> None:
@@ -58,20 +60,23 @@ def test_a_claim_by_hand_is_advanced_reimbursed_and_leaves_the_patient_with_the_
 def test_assistance_claimed_later_comes_back_to_the_patient() -> None:
     """Of a bill of 1,000, 700 from the pool, 300 in cash; 120 of them are assistance."""
     ledger = Ledger()
-    ledger.post("settle", {"pooled_fund": money(700), "cash": money(300)})
+    ledger.post("settle", {"pooled_fund": money(700), "cash": money(300), "cleared": money(700)})
     ledger.post("assist", {"medical_assistance": money(120)})
     assert balances(ledger) == {
-        "pooled_fund": -700, "medical_assistance": -120, "patients": -180, "hospital_receivable": 700,
-        "hospital_cash": 300,
+        "pooled_fund": -700, "medical_assistance": -120, "patients": -180, "set_aside": 700, "hospital_cash": 300,
+        "hospital_receivable": 700, "payable_to_hospitals": -700,
     }  # fmt: skip
     ledger.check(DAY, {"hospital_receivable": 700})
 
 
 def test_what_is_never_paid_is_bad_debt_of_the_hospital() -> None:
     ledger = Ledger()
-    ledger.post("settle", {"pooled_fund": money(700), "cash": money(300)})
+    ledger.post("settle", {"pooled_fund": money(700), "cash": money(300), "cleared": money(700)})
     ledger.post("default", {"unpaid": money(300)})
-    assert balances(ledger) == {"pooled_fund": -700, "patients": -300, "bad_debt": 300, "hospital_receivable": 700}
+    assert balances(ledger) == {
+        "pooled_fund": -700, "patients": -300, "bad_debt": 300, "set_aside": 700, "hospital_receivable": 700,
+        "payable_to_hospitals": -700,
+    }  # fmt: skip
     ledger.check(DAY, {"hospital_receivable": 700})
     ledger.post("default", {"unpaid": money(1)})
     with pytest.raises(BrokenLaw, match="account hospital_cash is below zero"):
@@ -81,7 +86,7 @@ def test_what_is_never_paid_is_bad_debt_of_the_hospital() -> None:
 def test_a_reversal_is_the_exact_negation() -> None:
     ledger = Ledger()
     ledger.post("credit_account", {"credited": money(250)})
-    paid = {"pooled_fund": money(700), "personal_account": money(250), "cash": money(50)}
+    paid = {"pooled_fund": money(700), "personal_account": money(250), "cash": money(50), "cleared": money(950)}
     ledger.post("settle", paid)
     ledger.post("reverse", {name: -amount for name, amount in paid.items()})
     assert {name: amount for name, amount in balances(ledger).items() if amount} == {
@@ -90,18 +95,100 @@ def test_a_reversal_is_the_exact_negation() -> None:
     assert ledger.amounts("reverse") == ledger.amounts("settle")
 
 
-def test_clearing_and_home_spending() -> None:
+def test_accounts_are_spent_at_home_and_away() -> None:
     ledger = Ledger()
     ledger.post("credit_account", {"credited": money(500)})
     ledger.post("spend_at_home", {"spent_at_home": money(300)})
-    ledger.post("settle", {"personal_account": money(200)})
-    ledger.post("clear", {"cleared": money(200)})
-    assert balances(ledger) == {"contributions": -500, "home_providers": 300, "hospital_cash": 200}
-    ledger.check(DAY, {"personal_accounts": 0, "hospital_receivable": 0})
+    ledger.post("settle", {"personal_account": money(200), "cleared": money(200)})
+    assert balances(ledger) == {
+        "contributions": -500, "home_providers": 300, "set_aside": 200, "hospital_receivable": 200,
+        "payable_to_hospitals": -200,
+    }  # fmt: skip
+    ledger.check(DAY, {"personal_accounts": 0, "hospital_receivable": 200})
+
+
+def settled(amount: int) -> Ledger:
+    """A ledger in which the pooled fund owes hospitals so much, and a month of 150 has been prepaid."""
+    ledger = Ledger()
+    ledger.post("settle", {"pooled_fund": money(amount), "cleared": money(amount)})
+    ledger.post("prepay", {"prepaid": money(150)})
+    assert position(ledger) == 0, "what is set aside or prepaid has not left the fund"
+    return ledger
+
+
+def position(ledger: Ledger) -> int:
+    """What the funds of the first group hold, or have out in their own name."""
+    own = ("pooled_fund", "set_aside", "province_account", "prepayment")
+    return sum(int(ledger.balances[name][0]) for name in own)
+
+
+def test_the_way_of_an_obligation_of_100() -> None:
+    """Of 100 the hospital gets 95 from the prepayment; 60 cross, 40 are set off; 5 wait for the annual closing."""
+    ledger = settled(100)
+    assert (balances(ledger)["pooled_fund"], balances(ledger)["prepayment"]) == (-250, 150)
+    ledger.post("pay_hospitals", {"paid": money(95)})
+    ledger.post("collect", {"collected": money(100)})
+    assert balances(ledger)["province_account"] == 100 and not ledger.balances["set_aside"].any()
+    ledger.post("remit", {"remitted": money(60)})
+    ledger.post("set_off", {"remitted": money(40)})
+    assert balances(ledger) == {
+        "pooled_fund": -250, "prepayment": 150 - 95 + 100, "hospital_receivable": 5, "payable_to_hospitals": -5,
+        "hospital_cash": 95,
+    }  # fmt: skip
+    ledger.post("pay_hospitals", {"paid": money(5)})
+    ledger.post("prepay", {"prepaid": money(-50)})
+    assert balances(ledger) == {"pooled_fund": -200, "prepayment": 100, "hospital_cash": 100}
+    assert position(ledger) == -100, "what hospitals have, the fund has spent"
+    ledger.check(DAY, {"prepayment": 100, "province_account": 0, "hospital_receivable": 0})
+
+
+def test_an_advance_is_recovered_from_bills() -> None:
+    """50 are advanced; of bills of 70 they pay 50, and 20 are paid."""
+    ledger = settled(70)
+    ledger.post("advance_hospitals", {"advanced": money(50)})
+    assert {name: balances(ledger)[name] for name in ("hospital_cash", "hospital_advances", "advances_received")} == {
+        "hospital_cash": 50, "hospital_advances": 50, "advances_received": -50,
+    }  # fmt: skip
+    assert balances(ledger)["hospital_receivable"] == 70, "an advance is no bill"
+    ledger.post("recover", {"recovered": money(50)})
+    ledger.post("pay_hospitals", {"paid": money(20)})
+    assert balances(ledger) == {"pooled_fund": -220, "set_aside": 70, "prepayment": 80, "hospital_cash": 70}
+    ledger.post("recover", {"recovered": money(1)})
+    with pytest.raises(BrokenLaw, match="account hospital_advances is below zero"):
+        ledger.check(DAY, {})
+
+
+def test_a_province_lends_among_its_pools_and_to_nobody_else() -> None:
+    """Groups 2 and 4 are employees of two of Sichuan's pools, group 0 those of Chongqing, 3 residents of the first."""
+    for lender in (4, 0, 3):
+        ledger = Ledger()
+        ledger.post("collect", {"collected": money(-30, group=2) + money(30, group=lender)})
+        if lender == 4:
+            ledger.check(DAY, {"province_account": 0})
+            continue
+        with pytest.raises(BrokenLaw, match="account province_account is below zero"):
+            ledger.check(DAY, {})
+
+
+def test_members_of_ones_own() -> None:
+    """Three groups of two members: what is kept by a province is kept by its member."""
+    ledger = Ledger(members=np.array([0, 1, 0]))
+    ledger.post("collect", {"collected": np.array([-5, 0, 5])})
+    ledger.check(DAY, {"province_account": 0})
+    ledger.post("collect", {"collected": np.array([0, 5, -5])})
+    with pytest.raises(BrokenLaw, match="account province_account is below zero"):
+        ledger.check(DAY, {})
+
+
+def test_a_prepayment_may_lend_to_another() -> None:
+    """Under `pooling` one stands below zero; that a care place never pays what nobody has is asserted by its bank."""
+    ledger = Ledger()
+    ledger.post("prepay", {"prepaid": money(-5)})
+    ledger.check(DAY, {"prepayment": -5})
 
 
 def test_columns_that_an_event_posts() -> None:
-    assert Ledger().amounts("clear") == ("cleared",)
+    assert Ledger().amounts("remit") == Ledger().amounts("set_off") == ("remitted",)
     assert Ledger().amounts("reimburse") == (
         "pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance",
     )  # fmt: skip
@@ -131,8 +218,10 @@ def test_a_ledger_that_does_not_balance() -> None:
 
 
 @pytest.mark.parametrize(
-    "account", ["personal_accounts", "hospital_receivable", "hospital_cash", "bad_debt", "home_providers"]
-)
+    "account",
+    ["personal_accounts", "province_account", "hospital_advances", "hospital_cash", "bad_debt",
+     "home_providers"],
+)  # fmt: skip
 def test_an_account_below_zero(account: str) -> None:
     ledger = Ledger()
     ledger.balances[account][7] -= 1
@@ -144,16 +233,19 @@ def test_an_account_below_zero(account: str) -> None:
 def test_one_group_below_zero_is_not_hidden_by_another() -> None:
     ledger = Ledger()
     ledger.post("credit_account", {"credited": money(500, group=1)})
-    ledger.post("settle", {"personal_account": money(200, group=2)})
+    ledger.post("settle", {"personal_account": money(200, group=2), "cleared": money(200, group=2)})
     with pytest.raises(BrokenLaw, match="account personal_accounts is below zero"):
         ledger.check(DAY, {})
 
 
 def test_accounts_that_may_cross_zero() -> None:
     ledger = Ledger()
-    ledger.post("settle", {"pooled_fund": money(5), "cash": money(5)})
+    ledger.post("settle", {"pooled_fund": money(5), "cash": money(5), "cleared": money(5)})
     ledger.check(DAY, {})
-    assert ledger.balances["pooled_fund"].min() < 0 and ledger.balances["patients"].min() < 0
+    ledger.post("reverse", {"pooled_fund": money(-5, 1), "cleared": money(-5, 1)})
+    ledger.check(DAY, {})
+    crossing = {"pooled_fund", "patients", "set_aside", "hospital_receivable", "payable_to_hospitals"}
+    assert {name for name, balance in ledger.balances.items() if balance.min() < 0} == crossing
 
 
 def test_an_account_too_large_to_be_exact() -> None:
@@ -183,7 +275,7 @@ def load(tmp_path: Path, postings: str) -> Book:
 def test_own_tables_are_read(tmp_path: Path) -> None:
     book = load(tmp_path, "format: 1\nevents:\n  pay:\n    - {debit: hospital, credit: fund, amount: due}\n")
     assert (book.accounts["fund"].crosses_zero, book.accounts["hospital"].crosses_zero) == (True, False)
-    assert book.accounts["hospital"].zh == "医院"
+    assert book.accounts["hospital"].zh == "医院" and book.accounts["hospital"].kept_by == "pool"
     ledger = Ledger(book)
     ledger.post("pay", {"due": money(5)})
     assert balances(ledger) == {"fund": -5, "hospital": 5}

@@ -91,8 +91,8 @@ def test_policies_inside_parameters_are_built_and_their_mistakes_told() -> None:
     deep = {"use": "border_local", "with": {"otherwise": {"use": "network", "with": {"otherwise": inside}}}}
     policy = EveryUnit(otherwise=deep)
     assert policy.otherwise.otherwise.otherwise.cut_other == 1_500
-    monthly = Registry().find("clearing", "month_end")()
-    assert wrong(otherwise=monthly) == "a policy of slot access; month_end is one of slot clearing"
+    monthly = Registry().find("clearing", "prepaid_monthly_gross")()
+    assert wrong(otherwise=monthly) == "a policy of slot access; prepaid_monthly_gross is one of slot clearing"
 
 
 def test_what_a_parameter_rests_on_is_kept_beside_it() -> None:

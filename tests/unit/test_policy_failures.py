@@ -37,10 +37,10 @@ def broken(slot: str, answer: Answer) -> Policy:
         "scope": lambda self, bills, rules: answer(bills, rules),
         "adjudicate": lambda self, claims, standing, rules: answer(claims, standing, rules),
         "settle": lambda self, claims, balance, rules: answer(claims, balance, rules),
-        "orders": lambda self, day, obligations: answer(day, obligations),
+        "orders": lambda self, day, obligations, calendar: answer(day, obligations),
     }
-    method = SLOTS[slot][0]
-    kind = type("Broken", (ss.Policy,), {method: decide[method], "__module__": __name__})
+    method, base = SLOTS[slot][0], ss.ClearingPolicy if slot == "clearing" else ss.Policy
+    kind = type("Broken", (base,), {method: decide[method], "__module__": __name__})
     broken: Policy = ss.policy(slot)(kind)()
     return broken
 
@@ -195,16 +195,16 @@ def test_a_failing_policy_stops_the_run(case: str) -> None:
 
 CLEARING: dict[str, tuple[Answer, str]] = {
     "raises": (raising, "raised ZeroDivisionError"),
-    "more than is due": (lambda day, due: due + 1, "remits more than is due"),
-    "less than nothing": (lambda day, due: due - 1, "or less than nothing"),
-    "fractions": (lambda day, due: due / 2, "returned amount as float64"),
-    "another shape": (
-        lambda day, due: due[:, :3],
-        "returned orders of shape (44, 3); expected that of the obligations",
-    ),
-    "sums": (lambda day, due: due.sum(1), "returned orders of shape (44,); expected that of the obligations"),
-    "nothing": (lambda day, due: None, "returned NoneType for amount; expected a numpy column"),
-}
+    "more than is due": (lambda day, due: ss.Orders(due.until(day) + 1), "returned more to remit than is due"),
+    "less than nothing": (lambda day, due: ss.Orders(due.until(day) - 1), "returned a negative amount to remit"),
+    "fractions": (lambda day, due: ss.Orders(due.until(day) / 2), "returned amount as float64"),
+    "too few": (lambda day, due: ss.Orders(due.until(day)[:44]), "returned 44 rows of amount; expected 968"),
+    "days beside pairs": (lambda day, due: ss.Orders(due.posted), "returned amount with 2 dimensions; expected one"),
+    "a bare column": (lambda day, due: due.until(day), "returned ndarray; expected Orders"),
+    "nothing": (lambda day, due: None, "returned NoneType; expected Orders"),
+    "writes into what is posted": (lambda day, due: due.posted.fill(0), "raised ValueError: assignment destination is"),
+    "states by itself": (lambda day, due: due.stated.fill(9), "raised ValueError: assignment destination is read-only"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CLEARING)

@@ -85,9 +85,9 @@ def test_a_misspelt_name_gets_the_nearest_of_its_slot(tmp_path: Path) -> None:
 
 
 def test_the_name_of_another_slot_says_of_which(tmp_path: Path) -> None:
-    assert told(tmp_path, "month_end")[1].endswith(" (month_end is one of slot clearing)")
+    assert told(tmp_path, "prepaid_monthly_gross")[1].endswith(" (prepaid_monthly_gross is one of slot clearing)")
     assert told(tmp_path, "none")[1].endswith(" (none is one of slot catastrophic and assistance)")
-    assert told(tmp_path, "month_end", plugins=False)[1].endswith(" (plug-ins are forbidden)")
+    assert told(tmp_path, "prepaid_monthly_gross", plugins=False)[1].endswith(" (plug-ins are forbidden)")
 
 
 # in a file ----------------------------------------------------------------------------------------------
@@ -142,6 +142,8 @@ HEAD = "import settlement_sim as ss\n\n\n"
 SLOT = '@ss.policy("access")\nclass Mine(ss.Policy):\n'
 ROUTE = "    def route(self, needs, rules):\n        return None\n"
 MINE = HEAD + SLOT + ROUTE
+ORDERS = "    def orders(self, day, obligations, calendar):\n        return None\n"
+CLEARS = '@ss.policy("clearing")\nclass Mine(ss.ClearingPolicy):\n'
 DECORATED = "a class decorated with @ss.policy(slot)"
 PURE = "a policy without chance, clock or engine; for chance it reads needs.uniform(purpose)"
 SLOTS_THERE_ARE = "there are access, catalogue, basic, catastrophic, assistance, channel, clearing"
@@ -167,6 +169,14 @@ RAISING: dict[str, tuple[str, str, int, str]] = {
     "is no policy": (
         MINE.replace("(ss.Policy)", ""), "TypeError", 4,
         "<class 'MODULE.Mine'> is no Policy: write class Mine(ss.Policy)",
+    ),
+    "is no clearing policy": (
+        f"{HEAD}@ss.policy('clearing')\nclass Mine(ss.Policy):\n{ORDERS}", "TypeError", 4,
+        "Mine of slot clearing is no ClearingPolicy: write class Mine(ss.ClearingPolicy)",
+    ),
+    "clears without the calendar": (
+        f"{HEAD}{CLEARS}{ORDERS.replace(', calendar', '')}", "TypeError", 4,
+        "Mine.orders takes (self, day, obligations); it is given (self, day, obligations, calendar)",
     ),
     "misspells the face": (
         f"{HEAD}{SLOT}    reach: ss.Minuts = 5\n{ROUTE}", "AttributeError", 6,

@@ -149,15 +149,25 @@ def test_only_the_latest_settlement_is_taken_back(third: Story) -> None:
             pile.append((row.entry, row.need))
 
 
-def test_nothing_is_taken_back_after_it_was_cleared(third: Story) -> None:
-    """On the last day of a month all was cleared: of January, nothing is taken back in February."""
+def test_january_may_be_taken_back_until_it_is_stated_on_21_february(third: Story) -> None:
     both = third.entries("reverse").merge(third.entries("settle"), on="need", suffixes=("", "_settled"))
-    # What crosses no border (paid in cash alone) may lie in a pool that was not cleared at all.
-    crossing = both[both.settled.dt.month != both.settled_settled.dt.month]
-    cleared = set(zip(*(tables(third.outcome)["clearing"][c] for c in ("payer_pool", "scheme")), strict=True))
-    assert not [pair for pair in zip(crossing.pool, crossing.scheme, strict=True) if pair in cleared]
-    on_the_last_day = both[(days(both.settled) == pd.Timestamp("2024-01-31"))]
-    assert len(on_the_last_day) > 10, "before the day's clearing it may still be taken back"
+    late = both[both.settled.dt.month != both.settled_settled.dt.month]
+    assert len(late) > 10 and not third.outcome.funds.log.statements[0].day < dates.day("2024-02-21")
+
+
+def test_nothing_is_taken_back_after_it_was_stated(tmp_path: Path) -> None:
+    """Half-months are stated on the 20th and the 5th, after that day's reversals, which come a week after their
+    settlements: of 14, 15, 30 and 31 January nothing can be taken back any more."""
+    channel = "[{use: one_stop, with: {reversed: 100, reversed_after: 7}}]\n  clearing: [{use: half_monthly}]"
+    found = story(tmp_path, channel)
+    reversed_ = found.entries("reverse").merge(found.entries("settle"), on="need", suffixes=("", "_settled"))
+    day = days(reversed_.settled_settled).dt.strftime("%m-%d")
+    log = found.outcome.funds.log
+    for until, last, too_late in (("01-15", "01-13", ("01-14", "01-15")), ("01-31", "01-29", ("01-30", "01-31"))):
+        (statement,) = (s for s in log.statements if dates.iso(s.until) == f"2024-{until}")
+        stated = {log.members.of_group(group) for group in np.flatnonzero(statement.amount.any(1))}
+        of_stated = np.array([pair in stated for pair in zip(reversed_.pool, reversed_.scheme, strict=True)])
+        assert len(stated) > 20 and (day == last).sum() > 10 and not (day.isin(too_late) & of_stated).any()
 
 
 # tables, standing, account, ledger ----------------------------------------------------------------------
@@ -244,12 +254,18 @@ def test_the_ledger_owes_what_stands(third: Story) -> None:
     balances = {name: int(column.sum()) for name, column in third.outcome.ledger.balances.items()}
     direct = third.claims[third.claims.path == "direct"]
     by_hand = third.entries("reimburse")
-    remitted = int(tables(third.outcome)["clearing"].remitted.sum())
-    assert balances["hospital_receivable"] == direct.cleared.sum() - remitted == third.outcome.receivable.sum()
+    found = tables(third.outcome)["obligations"].groupby(["payer_pool", "scheme", "care_pool"])
+    pairs = found[["posted", "stated", "remitted"]].sum()
+    assert pairs.posted.sum() == direct.cleared.sum() and (pairs.stated == pairs.remitted).all()
+    # What was stated and then taken back is never asked for again: it is a credit, and hospitals pay it back.
+    credit = pairs.stated - pairs.posted
+    assert (credit >= 0).all() and credit.sum() == balances["prepayment"] == -balances["set_aside"]
+    owed = ("hospital_receivable", "payable_to_hospitals", "province_account")
+    assert [balances[name] for name in owed] == [0, 0, 0] and third.outcome.funds.receivable == 0
     for fund in ("pooled_fund", "large_sum_fund", "catastrophic_fund", "medical_assistance"):
         assert balances[fund] == -int(third.claims[fund].sum()), fund
     advanced = int(third.journal[third.journal.event == "advance"].hospital_cash.sum())
-    assert balances["hospital_cash"] == direct.cash.sum() + remitted + advanced
+    assert balances["hospital_cash"] == direct.cash.sum() + direct.cleared.sum() + advanced
     assert balances["patients"] == -(direct.cash.sum() + advanced - by_hand.fund_total.sum())
     assert sum(balances.values()) == 0
 
@@ -261,10 +277,10 @@ def test_the_journal_has_an_event_for_it(third: Story) -> None:
     )  # fmt: skip
     rows["day"] = days(third.entries("reverse").settled).dt.strftime("%Y-%m-%d")
     journal = third.journal[third.journal.event == "reverse"].groupby(["day", *keys])
-    told = journal[["count", "hospital_receivable", "personal_accounts", "hospital_cash"]].sum()
+    told = journal[["count", "hospital_receivable", "set_aside", "personal_accounts", "hospital_cash"]].sum()
     expected = rows.groupby(["day", *keys])[["count", "cleared", "personal_account", "cash"]].sum()
     assert (told["count"] == expected["count"]).all() and len(told) == len(expected)
-    assert (told.hospital_receivable == expected.cleared).all()
+    assert (told.hospital_receivable == expected.cleared).all() and (told.set_aside == expected.cleared).all()
     assert (told.personal_accounts == -expected.personal_account).all()
     assert (told.hospital_cash == expected.cash).all()
 

@@ -28,7 +28,7 @@ policies:
   catalogue: [{use: care_place}]
   benefit: {basic: [{use: insured_place}], catastrophic: [{use: insured_place}], assistance: [{use: insured_place}]}
   channel: [{use: direct}]
-  clearing: [{use: month_end}]
+  clearing: [{use: prepaid_monthly_gross}]
 """
 
 
@@ -296,9 +296,12 @@ def test_an_unknown_key_of_a_setting_is_told_at_the_setting(folder: Path, settin
 
 TOP = (
     "format, question, kind, window, warm_up, seed, readings, world, demand, rules, observed, calibration, calendar, "
-    "manual, policies"
+    "manual, disturbances, policies"
 )
-READINGS = "growth, access_of_other_prefectures, pharmacy_inside_a1, insurance_year_of_a_stay"
+READINGS = (
+    "growth, access_of_other_prefectures, pharmacy_inside_a1, insurance_year_of_a_stay, prepayment_basis, "
+    "prepayment_usage"
+)
 
 
 @pytest.mark.parametrize(
@@ -438,7 +441,7 @@ def test_a_date_that_is_none(folder: Path, date: str) -> None:
 
 
 def test_a_slot_without_entries(folder: Path) -> None:
-    (said,) = wrong(folder, changed(folder, "clearing: [{use: month_end}]", "clearing: []"))
+    (said,) = wrong(folder, changed(folder, "clearing: [{use: prepaid_monthly_gross}]", "clearing: []"))
     assert said.startswith("changed.yaml:17:13: found []; expected ") and "at least 1 item" in said
 
 

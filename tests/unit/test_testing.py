@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 import settlement_sim as ss
+from settlement_sim import dates
 from settlement_sim.policies.base import SLOTS, Policy
 from settlement_sim.policies.registry import built_in
 from settlement_sim.policies.views import STANDING, Claims, Needs
 from settlement_sim.study.trial import Trial
 from settlement_sim.testing import check_policy
 from settlement_sim.vocabulary import CARE_TYPES
+from settlement_sim.world.calendar import Calendar
 
 NAMES = [
     "no_randomness", "types", "conservation", "determinism", "vectorised", "changes_something", "equal_before_its_date",
@@ -24,7 +26,8 @@ NAMES = [
 #: The baseline's own, and those whose data is the same on both sides of the border unless an overlay says otherwise.
 CHANGE_NOTHING = {
     "access filing_free", "catalogue care_place", "catalogue insured_place", "catalogue mutual", "basic insured_place",
-    "catastrophic insured_place", "assistance insured_place", "channel one_stop", "clearing month_end",
+    "catastrophic insured_place", "assistance insured_place", "channel one_stop",
+    "clearing prepaid_monthly_gross",
 }  # fmt: skip
 
 HEAD = """
@@ -74,11 +77,11 @@ class Mine(ss.Policy):
 """
 CLEARING = """
 @ss.policy("clearing")
-class Mine(ss.Policy):
-    def orders(self, day, obligations):
-        orders = ss.share(obligations, 5_000)
+class Mine(ss.ClearingPolicy):
+    def orders(self, day, obligations, calendar):
+        orders = ss.share(obligations.until(day), 5_000)
         # sabotage
-        return orders
+        return ss.Orders(orders)
 """
 SOUND = {"access": ACCESS, "catalogue": CATALOGUE, "basic": BASIC, "channel": CHANNEL, "clearing": CLEARING}
 
@@ -172,8 +175,10 @@ SABOTAGE: dict[str, tuple[str, str, str, str]] = {
     "above the account": ("channel", "account, cash = person, 0 * cash", "conservation", "more from a personal"),
     "cash from nowhere": ("channel", "cash = cash + 1", "conservation", "account and cash that are not what the funds"),
     "no settlement": ("channel", "settles = ~settles", "conservation", "no settlement although somebody has paid"),
-    "remits too much": ("clearing", "orders = obligations + 1", "conservation", "more to remit than is due in 44 of"),
-    "remits less than nothing": ("clearing", "orders = -obligations", "conservation", "a negative amount to remit"),
+    "remits too much": (
+        "clearing", "orders = obligations.most(day) + 1", "conservation", "more to remit than is due in 968 of 968",
+    ),
+    "remits less than nothing": ("clearing", "orders = -orders", "conservation", "a negative amount to remit"),
     "looks at the batch": ("access", "cut = cut + far.sum() % 7", "determinism", "half of the rows at a time"),
     "looks at the order": ("access", "cut = cut + np.arange(len(cut)) % 2", "determinism", "cut of "),
     "remembers": ("access", COUNT, "determinism", "the same rows again"),
@@ -185,9 +190,12 @@ SABOTAGE: dict[str, tuple[str, str, str, str]] = {
     "loops by np.vectorize": (
         "catalogue", "outside = np.vectorize(lambda fee: fee // 20, [int])(bills.total_fee)", "vectorised", "steps",
     ),
+    "remits as the sum of all is odd": (
+        "clearing", "orders = orders * (orders.sum() % 2)", "determinism", "half of the rows at a time",
+    ),
     "remits one by one": (
-        "clearing", "orders = np.stack([due // 2 for due in obligations]) if len(obligations) else obligations",
-        "vectorised", "steps of Python for 44 rows, ",
+        "clearing", "orders = np.array([due // 2 for due in obligations.until(day).tolist()], np.int64)",
+        "vectorised", "steps of Python for 968 rows, ",
     ),
     "does what is done": (
         "access", AGAIN, "changes_something", "0 of 9,028 rows are decided otherwise than by filing_free",
@@ -240,6 +248,31 @@ def test_what_the_engine_refuses_breaks_conservation(tmp_path: Path, monkeypatch
     said = r"policy mine of slot channel, 2024-01-22, need \d+-2024-01-\d+: returned account and cash that are not .*"
     assert re.fullmatch(said, report["conservation"].detail)
     assert report["equal_before_its_date"].ok, "the days before it took over are there to compare"
+
+
+# what moves is more than what is stated -----------------------------------------------------------------
+
+STATES_ALIKE: dict[str, tuple[str, bool, str]] = {
+    "nothing else": ("pass", False, "and everything is paid alike"),
+    "a later remittance": (
+        "def remitted(self, submitted, days, calendar):\n"
+        "        return super().remitted(submitted + 1, days, calendar)",
+        True, "but money between the funds moves otherwise",
+    ),
+    "what a short run does not reach": (
+        "prepayment_months: ss.Months = ss.param(3, 'more', grade='assumption')", True,
+        "but it has another prepayment_months",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STATES_ALIKE)
+def test_a_clearing_policy_that_states_alike_may_pay_otherwise(case: str, tmp_path: Path) -> None:
+    body, ok, what = STATES_ALIKE[case]
+    report = check_policy(written(tmp_path, f'\n@ss.policy("clearing")\nclass Mine(ss.ClearingPolicy):\n    {body}\n'))
+    assert [check.name for check in report.checks if not check.ok] == ["changes_something"] * (not ok), repr(report)
+    begins = "0 of 78,408 rows are decided otherwise than by prepaid_monthly_gross of the scenario, "
+    assert report["changes_something"].detail == begins + what
 
 
 # what is no policy --------------------------------------------------------------------------------------
@@ -296,4 +329,6 @@ def test_needs_that_are_cut_and_joined_keep_their_columns_and_uniforms() -> None
 def test_every_slot_is_heard() -> None:
     trial = Trial.of("baseline_2024q1q3")
     assert all(sum(map(len, trial.batches(slot, 100))) > 0 for slot in SLOTS)
-    assert len(trial.batches("clearing", 100)) == 35, "day by day, with the end of a month among them"
+    days = [dates.iso(batch.given[0]) for batch in trial.batches("clearing", 100)]
+    assert (days[0], days[-1], len(days)) == ("2024-01-01", "2024-03-21", 81), "until the last of it is stated"
+    assert all(isinstance(batch.beside, Calendar) for batch in trial.batches("clearing", 100))

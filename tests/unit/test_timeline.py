@@ -25,7 +25,7 @@ policies:
   catalogue: [{use: care_place}]
   benefit: {basic: [{use: insured_place}], catastrophic: [{use: insured_place}], assistance: [{use: insured_place}]}
   channel: [{use: direct}]
-  clearing: [{use: month_end}]
+  clearing: [{use: prepaid_monthly_gross}]
   access:
 """
 ENTRY = "    - {use: filing_free}\n"
@@ -168,18 +168,20 @@ ACCESS = "filing_free, filing_required, border_local, network, referral_green_ch
     [
         ("filing_fre", f"found 'filing_fre'; expected a policy of slot access: {ACCESS}; did you mean 'filing_free'?"),
         (
-            "month_end",
-            f"found 'month_end'; expected a policy of slot access: {ACCESS} (month_end is one of slot clearing)",
+            "prepaid_monthly_gross",
+            f"found 'prepaid_monthly_gross'; expected a policy of slot access: {ACCESS} "
+            "(prepaid_monthly_gross is one of slot clearing)",
         ),
         (
             "reading.acces_of_other_prefectures",
             "found 'reading.acces_of_other_prefectures'; expected a reading: growth, access_of_other_prefectures, "
-            "pharmacy_inside_a1, insurance_year_of_a_stay; did you mean 'reading.access_of_other_prefectures'?",
+            "pharmacy_inside_a1, insurance_year_of_a_stay, prepayment_basis, prepayment_usage; "
+            "did you mean 'reading.access_of_other_prefectures'?",
         ),
         (
             "reading.",
             "found 'reading.'; expected a reading: growth, access_of_other_prefectures, pharmacy_inside_a1, "
-            "insurance_year_of_a_stay",
+            "insurance_year_of_a_stay, prepayment_basis, prepayment_usage",
         ),
         ("reading.growth", f"found 'R1' (reading.growth); expected a policy of slot access: {ACCESS}"),
     ],

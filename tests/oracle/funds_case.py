@@ -1,0 +1,120 @@
+"""What does the independent model of the funds say about a clearing case?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from .funds import Disturbed, Funds, Row
+from .funds_terms import DAY, Procedure, procedure
+
+SCHEMES = ("employee", "resident")
+Lists = dict[str, Any]
+
+
+def solve(case: Mapping[str, Any]) -> tuple[Lists, Funds]:
+    """The lists of a case's `expect`, amounts in fen, and the model as it stands at the end."""
+    first, last = (_date(case["window"][name]) for name in ("from", "until"))
+    entries = _entries(case["policy"])
+
+    @cache
+    def in_force(pool: str, scheme: str, day: dt.date) -> Procedure:
+        """After the window whoever was in force on its last day."""
+        day = min(day, last)
+        return next(terms for entry, terms in entries if _holds(entry, pool, scheme, day, entries))
+
+    funds = Funds(case["provinces"], SCHEMES, in_force, first, last, _disturbances(case))
+    _open(funds, case)
+    by_day: dict[dt.date, list[Mapping[str, Any]]] = {}
+    for owed in case["obligations"]:
+        by_day.setdefault(_date(owed["on"]), []).append(owed)
+    day = first
+    while day <= last or (not funds.settled(day - DAY) and day <= dt.date(last.year + 1, 12, 31)):
+        for owed in by_day.get(day, ()):
+            _post(funds, day, owed)
+        funds.close(day)
+        day += DAY
+    return _lists(funds, entries, first, last), funds
+
+
+def _post(funds: Funds, day: dt.date, owed: Mapping[str, Any]) -> None:
+    row, fen = Row(owed["from"], owed.get("scheme", "employee"), owed["at"]), _fen(owed["amount"])
+    funds.move(row.group, fen, "pooled_fund", "set_aside")
+    funds.move(row.group, fen, "payable_to_hospitals", "hospital_receivable")
+    funds.post(day, row, fen)
+
+
+def _open(funds: Funds, case: Mapping[str, Any]) -> None:
+    amounts: Counter[Any] = Counter()
+    for amount in case.get("opening", ()):
+        amounts[(amount["from"], amount.get("scheme", "employee")), amount["at"]] += _fen(amount["amount"])
+    funds.prepaid.open(funds.first, amounts, funds.first)
+
+
+def _entries(policy: Any) -> list[tuple[Mapping[str, Any], Procedure]]:
+    listed = policy if isinstance(policy, list) else [policy]
+    return [(entry, procedure(entry["use"], entry.get("with"), position=n)) for n, entry in enumerate(listed)]
+
+
+def _holds(entry: Mapping[str, Any], pool: str, scheme: str, day: dt.date, entries: list[Any]) -> bool:
+    if not str(entry.get("from", "0001")) <= day.isoformat() <= str(entry.get("until", "9999")):
+        return False
+    where = entry.get("where", {})
+    if where == "others":
+        return not any(_named(other.get("where", {}), pool, scheme) for other, _ in entries)
+    return _named(where, pool, scheme)
+
+
+def _named(where: Any, pool: str, scheme: str) -> bool:
+    if where == "others":
+        return False
+    pools = where.get("pool", "all")
+    return (pools == "all" or pool in pools) and where.get("scheme", "all") in ("all", scheme)
+
+
+def _disturbances(case: Mapping[str, Any]) -> list[Disturbed]:
+    found = []
+    for told in case.get("disturbances", ()):
+        payer = told["payer"]
+        pools = frozenset(case["provinces"][payer] if isinstance(payer, str) else payer)
+        last = _date(told["until"]) if "until" in told else None
+        found.append(Disturbed(told["what"], pools, _date(told["from"]), last, int(told.get("months", 0))))
+    return found
+
+
+def _lists(funds: Funds, entries: list[tuple[Mapping[str, Any], Procedure]], first: dt.date, last: dt.date) -> Lists:
+    return {
+        "dates": _dates(entries[0][1], first, last) if len(entries) == 1 else None,
+        "statements": _sums(funds.statements),
+        "remittances": _sums(funds.remittances),
+        "hospitals": _sums(funds.paying.hospitals),
+        "prepayments": _sums(funds.prepaid.moved),
+        "receivable": sum(funds.balances["hospital_receivable"].values()),
+    }
+
+
+def _dates(terms: Procedure, first: dt.date, last: dt.date) -> list[tuple[str, ...]]:
+    """The periods that end in the window."""
+    periods = (dates for dates in terms.periods(first, last) if dates.until <= last)
+    return [tuple(day.isoformat() for day in asdict(dates).values()) for dates in periods]
+
+
+def _sums(rows: list[tuple[dt.date, str, str, str, int]]) -> dict[tuple[str, ...], int]:
+    """By day, from, to or at, and scheme."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for day, giver, taker, scheme, fen in rows:
+        found[day.isoformat(), giver, taker, scheme] += fen
+    return {key: fen for key, fen in sorted(found.items()) if fen}
+
+
+def _date(text: Any) -> dt.date:
+    return text if isinstance(text, dt.date) else dt.date.fromisoformat(text)
+
+
+def _fen(text: Any) -> int:
+    return int(Decimal(str(text)) * 100)

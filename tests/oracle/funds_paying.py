@@ -1,0 +1,191 @@
+"""When does a care province pay its hospitals out of prepayments, and what does it return?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .funds_terms import DAY, Dates, Procedure, half_up
+
+if TYPE_CHECKING:
+    from .funds import Funds, Line, Row
+
+Group = tuple[str, str]
+#: Who goes first of those who are due on one day.
+RETURN, HOSPITALS, ADVANCES, RETENTION = range(4)
+#: Insured province (or pool), scheme, care pool: whose patients at whose hospitals.
+Side = tuple[str, str, str]
+
+
+@dataclass(eq=False)
+class Payment:
+    """A payment out of the prepayment of a member at a care province, with what each group has in it.
+
+    `order`: due day, priority, end of the period, policy position, member, care pool.
+    """
+
+    order: tuple[dt.date, int, dt.date, int, int, int]
+    side: Side
+    at: str
+    parts: Mapping[Group, int]
+    terms: Procedure
+
+    @property
+    def amount(self) -> int:
+        """All parts together."""
+        return sum(self.parts.values())
+
+
+class Paying:
+    """Bills of the hospitals and the outgoing queue of every care province."""
+
+    def __init__(self, funds: Funds) -> None:
+        self.funds = funds
+        self.queue: list[Payment] = []
+        #: Payments to hospitals: day, care pool, insured province, scheme, fen.
+        self.hospitals: list[Line] = []
+        #: Advances to hospitals not yet recovered, by pool and the end of the period they are for.
+        self._advanced: Counter[tuple[Procedure, Side, dt.date]] = Counter()
+        self._sides = [(p, s, c) for p in funds.provinces for s in funds.schemes for c in funds.province
+                       if funds.province[c] != p]  # fmt: skip
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is queued, or advanced and not yet recovered."""
+        return bool(self.queue) or any(self._advanced.values())
+
+    def reconcile(self, day: dt.date, terms: Procedure, periods: list[Dates]) -> None:
+        """Know what the periods that end today owe: bills, what is kept back of them, and the next advances."""
+        for dates in periods:
+            if min(dates.until, self.funds.last) == day:
+                for side in self._sides:
+                    self._bill(side, dates, terms)
+
+    def _bill(self, side: Side, dates: Dates, terms: Procedure) -> None:
+        bills, kept = self._of_period(side, dates.until, terms)
+        net = {group: fen - kept[group] for group, fen in bills.items()}
+        self._enqueue(dates.hospitals, HOSPITALS, dates.until, side, net, terms)
+        self._keep_back(terms.closing(dates.until), side, kept, terms)
+        if dates.until < self.funds.last:
+            advance = {group: half_up(max(0, fen), terms.advance, 10_000) for group, fen in net.items()}
+            following = terms.end_of_period(dates.until + DAY)
+            self._enqueue(terms.bank_day(dates.until + DAY), ADVANCES, following, side, advance, terms)
+
+    def _of_period(self, side: Side, end: dt.date, terms: Procedure) -> tuple[Counter[Group], Counter[Group]]:
+        """What was posted within a period, and what is kept back of each day's bills, by group."""
+        first, bills, kept = terms.start_of_period(end), Counter[Group](), Counter[Group]()
+        for pool in self.funds.provinces[side[0]]:
+            by_day: defaultdict[dt.date, int] = defaultdict(int)
+            for row, posted in self.funds.posted[terms].items():
+                if row == (pool, *side[1:]):
+                    for on, fen in posted.amounts:
+                        by_day[on] += fen if first <= on <= end else 0
+            bills[pool, side[1]] = sum(by_day.values())
+            kept[pool, side[1]] = sum(_share(fen, terms.retention) for fen in by_day.values())
+        return bills, kept
+
+    def _keep_back(self, closing: dt.date, side: Side, kept: Mapping[Group, int], terms: Procedure) -> None:
+        """What is kept back until one closing is paid as one."""
+        order = (closing, RETENTION, closing, terms.position, *self._place(side))
+        for payment in [payment for payment in self.queue if payment.order == order]:
+            self.queue.remove(payment)
+            kept = {group: fen + payment.parts.get(group, 0) for group, fen in kept.items()}
+        self._enqueue(closing, RETENTION, closing, side, kept, terms)
+
+    def _enqueue(
+        self, due: dt.date, priority: int, end: dt.date, side: Side, parts: Mapping[Group, int], terms: Procedure
+    ) -> None:  # fmt: skip
+        if any(parts.values()):
+            order = (due, priority, end, terms.position, *self._place(side))
+            self.queue.append(Payment(order, side, self.funds.province[side[2]], parts, terms))
+
+    def _place(self, side: Side) -> tuple[int, int]:
+        """Places of the member and of the care pool."""
+        member = list(self.funds.provinces).index(side[0]) * len(self.funds.schemes) + self.funds.schemes.index(side[1])
+        return member, list(self.funds.province).index(side[2])
+
+    def give_back(self, due: dt.date, row: Row, fen: int, terms: Procedure) -> None:
+        """Prepayment that goes home; any pool of the care province stands for it."""
+        side = (self.funds.province[row.pool], row.scheme, row.care)
+        self._enqueue(due, RETURN, due, side, {row.group: fen}, terms)
+
+    def settle(self, day: dt.date) -> None:
+        """Whoever is first of a member at a care province and cannot be paid blocks those behind."""
+        self._close_advances(day)
+        blocked = set()
+        for payment in sorted(self.queue, key=lambda payment: payment.order):
+            account = (payment.at, *payment.side[:2])
+            recovered = self._to_recover(payment)
+            need = payment.amount - sum(recovered.values())
+            if payment.order[0] > day or (need < 0 and not self._covered(payment)):
+                continue
+            if account in blocked or not payment.terms.moves(day) or self._lacks(account, payment, need):
+                blocked.add(account)
+                continue
+            self.queue.remove(payment)
+            self._pay(day, payment, recovered)
+
+    def _lacks(self, account: tuple[str, str, str], payment: Payment, need: int) -> bool:
+        return need > self.funds.prepaid.available(account, payment.terms.pooling)
+
+    def _covered(self, payment: Payment) -> bool:
+        """Whether hospitals have what they are to pay back."""
+        cash = self.funds.balances["hospital_cash"]
+        return all(cash[group] + fen >= 0 for group, fen in payment.parts.items())
+
+    def _close_advances(self, day: dt.date) -> None:
+        """At the annual closing hospitals give back what no bill of the year has covered."""
+        for (terms, (pool, scheme, care), end), fen in sorted(self._advanced.items(), key=lambda item: item[0][2]):
+            if fen and terms.closing(end) == day:
+                self._advanced[terms, (pool, scheme, care), end] = 0
+                self.funds.prepaid.pay((pool, scheme), self.funds.province[care], -fen)
+                self.funds.move((pool, scheme), fen, "hospital_cash", "prepayment")
+                self.funds.move((pool, scheme), fen, "hospital_advances", "advances_received")
+                self.hospitals.append((day, care, self.funds.province[pool], scheme, -fen))
+
+    def _pay(self, day: dt.date, payment: Payment, recovered: Mapping[Group, int]) -> None:
+        priority, move, cash = payment.order[1], self.funds.move, 0
+        for group, fen in payment.parts.items():
+            out = fen - recovered[group]
+            cash += out
+            self.funds.prepaid.pay(group, payment.at, out)
+            if priority == RETURN:
+                self.funds.prepaid.returned(day, group, payment.at, out)
+                return
+            move(group, out, "prepayment", "hospital_cash")
+            if priority == ADVANCES:
+                move(group, out, "advances_received", "hospital_advances")
+                self._advanced[payment.terms, (*group, payment.side[2]), payment.order[2]] += out
+            else:
+                move(group, fen, "hospital_receivable", "payable_to_hospitals")
+                self._recover(group, payment, recovered[group])
+        insured, scheme, care = payment.side
+        self.hospitals.append((day, care, insured, scheme, cash))
+
+    def _to_recover(self, payment: Payment) -> dict[Group, int]:
+        """How much of a payment was paid before, group by group."""
+        if payment.order[1] != HOSPITALS:
+            return dict.fromkeys(payment.parts, 0)
+        before = {group: sum(fen for _, fen in self._advances(group, payment)) for group in payment.parts}
+        return {group: max(0, min(fen, before[group])) for group, fen in payment.parts.items()}
+
+    def _recover(self, group: Group, payment: Payment, amount: int) -> None:
+        """Take advances off, the oldest first."""
+        self.funds.move(group, amount, "hospital_advances", "advances_received")
+        for key, fen in self._advances(group, payment):
+            self._advanced[key] -= min(fen, amount)
+            amount -= min(fen, amount)
+
+    def _advances(self, group: Group, payment: Payment) -> list[tuple[tuple[Procedure, Side, dt.date], int]]:
+        """Advances that this payment, or an earlier one, is to bear."""
+        known = sorted(self._advanced.items(), key=lambda item: item[0][2])
+        whose = (payment.terms, (*group, payment.side[2]))
+        return [(key, fen) for key, fen in known if key[:2] == whose and key[2] <= payment.order[2] and fen]
+
+
+def _share(fen: int, ratio: int) -> int:
+    """A share of the absolute amount, half up, with its sign."""
+    return half_up(fen, ratio, 10_000) if fen >= 0 else -half_up(-fen, ratio, 10_000)
