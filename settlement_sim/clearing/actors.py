@@ -6,6 +6,7 @@ Each waits for its day, then hands an instruction to the bank. A step takes all 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ from settlement_sim.policies.clearing.periods import on_bank_day, working_days_o
 from settlement_sim.world.calendar import Calendar
 
 Whole = npt.NDArray[np.int64]
+#: Added to day numbers, so that ids of draws are never negative.
+_BEFORE_EPOCH: Final = 1_000_000
 
 
 class Actors:
@@ -53,9 +56,10 @@ class Actors:
 
     def _insured_agency(self, statement: Statement, policy: ClearingPolicy, member: int) -> Process:
         """The agency of the insured place submits to finance."""
-        days = self._days("submission", policy, policy.submission_days, statement, member)
+        who = self.members.of_member(member)
+        days = self._days("submission", policy.submission_days, policy, statement.until, who)
         yield self.clock.until_day(working_days_on(self.calendar, statement.day, days))
-        days = self._days("remittance", policy, policy.remittance_days, statement, member)
+        days = self._days("remittance", policy.remittance_days, policy, statement.until, who)
         remitted = policy.remitted(self.clock.today, days, self.calendar)
         for group in self.members.groups_of(member).tolist():
             if statement.amount[group].any():
@@ -63,7 +67,8 @@ class Actors:
 
     def _pool_finance(self, statement: Statement, policy: ClearingPolicy, group: int, remitted: int) -> Process:
         """The finance bureau of a pool pays its province, unless it is late or has stopped."""
-        days = self._days("collection", policy, policy.collection_days, statement, group)
+        who = self.members.of_group(group)
+        days = self._days("collection", policy.collection_days, policy, statement.until, who)
         due = policy.collected(self.clock.today, days, self.calendar)
         paid = self.disturbances.paid_on(group // len(self.members.schemes), due)
         if paid >= NEVER:
@@ -175,8 +180,9 @@ class Actors:
             last -= 1
         return last
 
-    def _days(self, step: str, policy: ClearingPolicy, most: int, statement: Statement, who: int) -> int:
+    def _days(self, step: str, most: int, policy: ClearingPolicy, until: int, who: tuple[str, str]) -> int:
+        """All days of a step, or 1 … n drawn by the end of the period and the names of the actor."""
         if policy.delays == "latest" or most == 0:
             return most
-        key = np.array([((statement.until + 1_000_000) * 64 + statement.code) * 4096 + who])
-        return 1 + int(self.draws.bits(f"clearing/{step}", key)[0] >> np.uint64(32)) * most // (1 << 32)
+        bits = self.draws.bits("/".join(("clearing", step, *who)), np.array([until + _BEFORE_EPOCH]))
+        return 1 + (int(bits[0]) >> 32) * most // (1 << 32)

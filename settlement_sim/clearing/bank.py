@@ -162,7 +162,7 @@ class Bank:
         for payment in sorted(self.queue, key=lambda payment: payment.turn):
             recovered = self.advances.recoverable(payment)
             need = self.amount(payment) - int(recovered.sum())
-            if need < 0 and not self._can_give_back(payment):
+            if not self._can_give_back(payment):
                 waiting.append(payment)
             elif payment.account in blocked or not self._open(payment.policy, day) or need > self.available(payment):
                 blocked.add(payment.account)
@@ -187,9 +187,10 @@ class Bank:
         return payment.bills.total if payment.bills else int(payment.by_group.sum())
 
     def _can_give_back(self, payment: Payment) -> bool:
-        """Whether hospitals have received what bills of settlements taken back now ask of them."""
+        """Whether hospitals have received what bills of settlements taken back now ask of them, group by group."""
         bills, cash = payment.bills, self.books.ledger.balances["hospital_cash"]
-        return bills is not None and bool((cash[bills.groups] + bills.amount.sum(1) >= 0).all())
+        asked = np.minimum(bills.amount.sum(1), 0) if bills else np.zeros(0, np.int64)
+        return bills is None or bool((asked == 0).all() or (cash[bills.groups] + asked >= 0).all())
 
     def _pay(self, day: int, payment: Payment, recovered: Whole, need: int) -> None:
         self.prepaid[payment.account] -= need

@@ -86,6 +86,8 @@ class ClearingHouse:
         self.census = Census(members, self.log, self.bank, self.actors, self.prepayments, self.posted)
         self._codes = policies.codes(first)
         self._outstanding = np.zeros((members.groups, len(members.provinces)), np.int64)
+        #: What was stated and neither remitted nor set off.
+        self._unremitted = 0
         #: What hospitals are owed in all.
         self.receivable = 0
         #: Last day of what was stated or paid to hospitals, by group: later settlements may still be taken back.
@@ -123,7 +125,7 @@ class ClearingHouse:
         for code, posted in enumerate(self.posted):
             self._close(day, code, posted)
         for code, posted in enumerate(self.posted):
-            if posted.owed or (day <= self.clock.last and (self._codes == code).any()):
+            if (day <= self.clock.last and (self._codes == code).any()) or posted.owed:
                 self._ask(day, code, posted)
         if day <= self.clock.last:
             self._prepay(day)
@@ -144,6 +146,7 @@ class ClearingHouse:
         if not amount.any():
             return
         posted.state(amount)
+        self._unremitted += int(amount.sum())
         until = posted.policy.covers(day, self.calendar)
         statement = Statement(day, day if until is None else until, code, amount.reshape(self.members.groups, -1))
         self.log.state(statement)
@@ -167,6 +170,7 @@ class ClearingHouse:
         self.bank.settle(day)
         for discharge in self.log.discharges[seen[0] :]:
             self._outstanding[discharge.group] -= self.members.by_care_province(discharge.by_care_pool)
+            self._unremitted -= int(discharge.by_care_pool.sum())
         for paid in self.log.payments[seen[1] :]:
             if paid.kind == "hospitals":
                 mine = self.members.groups_of(paid.member)
@@ -203,7 +207,7 @@ class ClearingHouse:
     def idle(self) -> bool:
         """Whether nothing is owed, on its way, waiting or kept back."""
         owed = any(p.owed or p.bills.days or p.kept_back.amount.any() for p in self.posted)
-        moving = (self._outstanding > 0).any() or self.actors.unpaid or self.bank.queue
+        moving = self._unremitted or self.actors.unpaid or self.bank.queue
         return not (owed or moving or self.bank.advances.outstanding)
 
     @property

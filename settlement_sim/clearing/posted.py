@@ -34,12 +34,16 @@ class Posted:
         #: Bills of the latest closed period, by group and hospital: what advances are a share of.
         self.latest = np.zeros((members.groups, members.hospitals), np.int64)
         self.last_posted = first - 1
+        #: The most that was owed, by row, on the last day of any period.
+        self._at_ends = np.zeros(rows.size, np.int64)
 
     def post(self, day: int, by_hospital: Whole, by_care_pool: Whole) -> None:
         """Post a day: groups × hospitals, and the same by care pool. Days are posted in order, none left out."""
         at, posted = day - self._view.first, self._view.posted
         posted[:, at] = by_care_pool.ravel() + (posted[:, at - 1] if at else 0)
         self.last_posted = day
+        if day == end_of(self.policy.period, day):
+            np.maximum(self._at_ends, posted[:, at], out=self._at_ends)
         if by_hospital.any():
             back = share(np.abs(by_hospital), self.policy.retention) * np.sign(by_hospital)
             self.bills.add(day, by_hospital - back)
@@ -61,14 +65,8 @@ class Posted:
     @property
     def owed(self) -> bool:
         """Whether anything of a period waits for its statement, though it may be taken back afterwards."""
-        ends = self._ends()
-        return bool(ends.size) and bool((self._view.posted[:, ends].max(1) > self._view.stated).any())
-
-    def _ends(self) -> Whole:
-        """Columns of the last days of periods that have begun."""
-        days = range(self._view.first, self.last_posted + 1)
-        ends = {min(end_of(self.policy.period, day), self.last_posted) for day in days}
-        return np.array(sorted(ends), np.int64) - self._view.first
+        at = self.last_posted - self._view.first
+        return at >= 0 and bool((np.maximum(self._at_ends, self._view.posted[:, at]) > self._view.stated).any())
 
     def close_period(self, until: int) -> Cohort:
         """The bills of the period that ends today; a new one is opened."""

@@ -16,6 +16,11 @@ _TITLES = {
     "dates": ("日程", "calendar"), "statements": ("清算通知", "statements"), "remittances": ("省际划款", "remittances"),
     "hospitals": ("拨付医院", "paid to hospitals"), "prepayments": ("预付金收付", "prepayments"),
 }  # fmt: skip
+_HEADS = {
+    "until": "期末", "statement": "清算通知", "submitted": "提交财政", "collected": "省级归集", "remitted": "省际划款",
+    "reconciled": "与医院对账", "hospitals": "拨付医院", "on": "日期", "from": "付款方", "at": "就医地", "to": "收款方",
+    "for": "参保地", "scheme": "险种", "amount": "金额（元）",
+}  # fmt: skip
 
 
 @click.command("clear")
@@ -60,7 +65,8 @@ def _print(result: ClearingResult, lang: str) -> None:
     for name, frame in result.tables.items():
         if not len(frame):
             continue
-        table = Table(*frame.columns, title=_TITLES[name][lang != "zh"], title_justify="left")
+        heads = [_HEADS[column] if lang == "zh" else column for column in frame.columns]
+        table = Table(*heads, title=_TITLES[name][lang != "zh"], title_justify="left")
         for row in frame.itertuples(index=False):
             table.add_row(*(format_yuan(cell) if _is_money(cell) else str(cell) for cell in row))
         console.print(table)

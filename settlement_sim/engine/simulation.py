@@ -86,6 +86,7 @@ class Simulation:
             stack.enter_context(without_chance())
             self.clock.run()
             self._count_what_is_open()
+            self.slots.counting = False  # decisions are those of the window
             self.clearing.run_on()
         return self.outcome
 

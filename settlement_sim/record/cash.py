@@ -88,7 +88,7 @@ def waiting(house: ClearingHouse) -> pd.DataFrame:
         for due, day, kind, member, place, amount in sorted(late, key=lambda row: (row[0], row[2:5])) if due >= first
     ]  # fmt: skip
     head = ["due", "kind", "insured_province", "scheme", "place", "paid_on", "days", "amount"]
-    return pd.DataFrame(rows, columns=head).astype({"days": "Int64"})
+    return pd.DataFrame(rows, columns=head)
 
 
 def liquidity(house: ClearingHouse) -> pd.DataFrame:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from settlement_sim.policies.answers import FUNDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ _SUMS: Final = {
     "usage_outstanding": _share("usage_outstanding", "未付款÷预付金", "unpaid over the prepayment, mean of days"),
     "usage": _share("usage", "使用率", "usage, mean of the months or days"),
     "highest": _share("highest", "最高使用率", "highest usage of a month or day"),
+    "by_growth": _share("by_growth", "按申报增长率", "usage that the declared growth of money alone would give"),
     "months": _count("months", "月数", "months of the window for which the basis was simulated"),
     "yellow_days": _count("yellow_days", "黄色预警天数", "days at or above the yellow threshold"),
     "red_days": _count("red_days", "红色预警天数", "days at or above the red threshold"),
@@ -157,5 +161,17 @@ _SUMS: Final = {
 
 def contract(frame: Any) -> list[dict[str, str]]:
     """The contract of a table's columns, in their order; a column without one is an error."""
-    known = {**_KEYS, **_SUMS, **{c.name: c for c in (*MONEY, *DERIVED, *ALWAYS_ZERO, *COUNTS)}}
+    known = _known()
     return [asdict(known[name]) for name in frame.columns]
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with the types of its contract; whole numbers are `Int64` where a cell is empty."""
+    known = _known()
+    types = {name: known[name].dtype for name in frame.columns}
+    empty = {name for name, kind in types.items() if kind == "int64" and frame[name].isna().any()}
+    return frame.astype({name: "Int64" if name in empty else kind for name, kind in types.items()})
+
+
+def _known() -> dict[str, Column]:
+    return {**_KEYS, **_SUMS, **{c.name: c for c in (*MONEY, *DERIVED, *ALWAYS_ZERO, *COUNTS)}}

@@ -25,7 +25,10 @@ DEFINITIONS: Final = ("month", "outstanding")
 
 
 def obligations(house: ClearingHouse) -> pd.DataFrame:
-    """Month × insured pool × scheme × care pool from the window on: fen posted, stated, remitted (or set off) in it."""
+    """Month × insured pool × scheme × care pool: fen posted, stated, remitted (or set off) in it.
+
+    Whole months, from that in which the window begins.
+    """
     import pandas as pd
 
     log, members = house.log, house.members
@@ -101,6 +104,7 @@ def usage(house: ClearingHouse) -> pd.DataFrame:
     basis of the run keeps what was in force, and months of the other are left out. Thresholds and months prepaid are
     those of the last day of the window. Alert days of the definition `month` are the days of months that reach the
     threshold.
+    `by_growth` is what the declared growth of money alone would give; a run grows by numbers of visits, at one price.
     """
     import pandas as pd
 
@@ -111,10 +115,11 @@ def usage(house: ClearingHouse) -> pd.DataFrame:
                 rows.append((
                     house.members.provinces[i], house.members.provinces[j], basis, definition,
                     *_summary(house, i, [*_ratios(house, i, j, basis, definition)]),
+                    _by_growth(house, i) if (basis, definition) == ("last_year_mean", "month") else None,
                 ))  # fmt: skip
     head = ["insured_province", "care_province", "basis", "definition", "months", "usage", "highest",
-            "yellow_days", "red_days"]  # fmt: skip
-    return pd.DataFrame(rows, columns=head).astype({"yellow_days": "Int64", "red_days": "Int64"})
+            "yellow_days", "red_days", "by_growth"]  # fmt: skip
+    return pd.DataFrame(rows, columns=head)
 
 
 def exact(house: ClearingHouse) -> dict[str, int]:
@@ -154,6 +159,12 @@ def _summary(house: ClearingHouse, i: int, ratios: list[tuple[int, int, int, int
         for level in ("yellow", "red")
     )
     return len({month for month, *_ in ratios}), round(sum(shares) / len(shares), 2), round(max(shares), 2), *days
+
+
+def _by_growth(house: ClearingHouse, i: int) -> float | None:
+    """What the declared growth of money alone would give: a month of this year over so many months of the last."""
+    months = house.prepayments.policy_of_province(i).prepayment_months
+    return round(int(house.prepayments.growth[i]) / 100 / months, 2) if months else None
 
 
 def _shadow(house: ClearingHouse, i: int, j: int, basis: Any, month: int) -> int:

@@ -11,7 +11,7 @@ from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.policies.answers import FUNDS
 from settlement_sim.record import cash, funds
 from settlement_sim.record.beside import advanced, care_at_home, decisions
-from settlement_sim.record.columns import COUNTS, DERIVED, DERIVED_NAMES, MONEY_NAMES
+from settlement_sim.record.columns import COUNTS, DERIVED, DERIVED_NAMES, MONEY_NAMES, typed
 from settlement_sim.record.errors_of_sums import standard_errors
 from settlement_sim.record.recorder import PATHS, Cube, Recorder, with_derived
 from settlement_sim.record.statements import statement_lines
@@ -60,7 +60,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     by_care = {"direction": DIRECTIONS, "care_type": CARE_TYPES}
     by_pool = {"pool": POOLS, "scheme": SCHEMES, "care_type": CARE_TYPES}
     by_scheme = {"direction": DIRECTIONS, "scheme": SCHEMES, "care_type": CARE_TYPES}
-    return {
+    made = {
         "totals": totals(recorder),
         "by_hand": _frame(by_direction(recorder, BY_HAND), **by_care),
         "by_month": _by_month(recorder, cube),
@@ -75,6 +75,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         "advanced": advanced(outcome),
         "care_at_home": care_at_home(outcome),
     }
+    return {name: typed(frame) for name, frame in made.items()}
 
 
 def totals(recorder: Recorder) -> pd.DataFrame:

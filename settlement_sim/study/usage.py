@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def distinct(readings: tuple[str, ...] = READINGS) -> list[tuple[str, ...]]:
     """Readings that mean the same growth of every direction belong together, in the order given."""
     alike: dict[tuple[int, ...], list[str]] = {}
-    for name in readings:
+    for name in dict.fromkeys(readings):
         said = growth(name)
         factors = tuple(f(way) for way in DIRECTIONS for f in (said.settlements, said.gross, said.stays))
         alike.setdefault(factors, []).append(name)

@@ -26,7 +26,7 @@ from settlement_sim.record.errors_of_sums import standard_errors
 from settlement_sim.record.tables import by_direction
 from settlement_sim.scenario.load import load
 from settlement_sim.study.run import Prepared, prepare, run
-from settlement_sim.vocabulary import CARE_TYPES
+from settlement_sim.vocabulary import CARE_TYPES, POOLS
 from settlement_sim.world.population import Population
 
 #: From the middle of December to the end of January, two weeks of it counted before the year ends.
@@ -246,6 +246,10 @@ INERT = {
   clearing:
     - {use: prepaid_monthly_gross, where: {pool: [chongqing]}}
     - {use: prepaid_monthly_gross, where: others}""",
+    "clearing split in time": """
+  clearing:
+    - {use: prepaid_monthly_gross, until: 2024-01-04}
+    - {use: prepaid_monthly_gross, from: 2024-01-05}""",
 }
 
 
@@ -269,6 +273,21 @@ def test_an_inert_policy_changes_nothing(
 def by_slot(decisions: bytes) -> dict[str, int]:
     """How many rows each slot decided about."""
     return pd.read_csv(io.BytesIO(decisions)).groupby("slot").rows.sum().to_dict()
+
+
+def test_what_is_netted_is_not_split_by_entries(small: Prepared, tmp_path: Path) -> None:
+    """The same policy under two entries is one: provinces net what they owe each other whoever names them."""
+    sichuan = f"{{pool: [{', '.join(POOLS[1:])}]}}"
+    later, files = "{use: real_time_gross, from: 2024-01-05}", []
+    for name, entries in (
+        ("one", ["{use: bilateral_net, until: 2024-01-04}", later]),
+        ("two", ["{use: bilateral_net, where: {pool: [chongqing]}, until: 2024-01-04}",
+                 f"{{use: bilateral_net, where: {sichuan}, until: 2024-01-04}}", later]),
+    ):  # fmt: skip
+        path = scenario(tmp_path, "\n  clearing:" + "".join(f"\n    - {entry}" for entry in entries))
+        files.append(runs.files_of(run(runs.with_plan(small, *SMALL, scenario=path)), tmp_path / name))
+    assert b"set_off" in files[0]["remittances.csv"]
+    assert differing(*files) in ([], ["decisions.csv"])
 
 
 def test_a_policy_that_does_something_is_seen(small: Prepared, small_files: dict[str, bytes], tmp_path: Path) -> None:

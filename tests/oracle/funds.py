@@ -183,7 +183,7 @@ class Funds:
 
     def settled(self, day: dt.date) -> bool:
         """Whether at the end of a day nothing is owed, collected, queued or retained."""
-        if any(sending.left for sending in self.sendings) or self.paying.open:
+        if any(sending.left for sending in self.sendings) or self.paying.open(day):
             return False
         to_come = [(terms, dates) for terms in self.posted for dates in self.periods(terms) if dates.statement > day]
         return not any(posted.until(dates.until) for terms, dates in to_come for posted in self.posted[terms].values())

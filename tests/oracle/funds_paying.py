@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -49,19 +49,20 @@ class Paying:
         self.hospitals: list[Line] = []
         #: Advances to hospitals not yet recovered, by pool and the end of the period they are for.
         self._advanced: Counter[tuple[Procedure, Side, dt.date]] = Counter()
-        self._sides = [(p, s, c) for p in funds.provinces for s in funds.schemes for c in funds.province
-                       if funds.province[c] != p]  # fmt: skip
+        self._rows: dict[Side, list[Row]] = {}
+        for row in funds.rows:
+            self._rows.setdefault((funds.province[row.pool], row.scheme, row.care), []).append(row)
 
-    @property
-    def open(self) -> bool:
-        """Whether anything is queued, or advanced and not yet recovered."""
-        return bool(self.queue) or any(self._advanced.values())
+    def open(self, day: dt.date) -> bool:
+        """Whether anything is queued, or advanced and not yet recovered; what is to go home later holds nobody up."""
+        queued = any(payment.order[1] != RETURN or payment.order[0] <= day for payment in self.queue)
+        return queued or any(self._advanced.values())
 
     def reconcile(self, day: dt.date, terms: Procedure, periods: list[Dates]) -> None:
         """Know what the periods that end today owe: bills, what is kept back of them, and the next advances."""
         for dates in periods:
             if min(dates.until, self.funds.last) == day:
-                for side in self._sides:
+                for side in self._rows:
                     self._bill(side, dates, terms)
 
     def _bill(self, side: Side, dates: Dates, terms: Procedure) -> None:
@@ -76,15 +77,15 @@ class Paying:
 
     def _of_period(self, side: Side, end: dt.date, terms: Procedure) -> tuple[Counter[Group], Counter[Group]]:
         """What was posted within a period, and what is kept back of each day's bills, by group."""
-        first, bills, kept = terms.start_of_period(end), Counter[Group](), Counter[Group]()
-        for pool in self.funds.provinces[side[0]]:
-            by_day: defaultdict[dt.date, int] = defaultdict(int)
-            for row, posted in self.funds.posted[terms].items():
-                if row == (pool, *side[1:]):
-                    for on, fen in posted.amounts:
-                        by_day[on] += fen if first <= on <= end else 0
-            bills[pool, side[1]] = sum(by_day.values())
-            kept[pool, side[1]] = sum(_share(fen, terms.retention) for fen in by_day.values())
+        first = terms.start_of_period(end)
+        bills: Counter[Group] = Counter()
+        kept: Counter[Group] = Counter()
+        for row in self._rows[side]:
+            by_day: Counter[dt.date] = Counter()
+            for on, fen in self.funds.posted[terms][row].amounts:
+                by_day[on] += fen if first <= on <= end else 0
+            bills[row.group] = sum(by_day.values())
+            kept[row.group] = sum(_share(fen, terms.retention) for fen in by_day.values())
         return bills, kept
 
     def _keep_back(self, closing: dt.date, side: Side, kept: Mapping[Group, int], terms: Procedure) -> None:
