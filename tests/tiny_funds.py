@@ -70,7 +70,8 @@ def bank() -> Bank:
 
 
 def day(text: str) -> int:
-    return dates.day(f"2024-{text}")
+    """A day of 2024, or of the year that is named."""
+    return dates.day(text if len(text) > len("12-31") else f"2024-{text}")
 
 
 def part(

@@ -19,7 +19,7 @@ from settlement_sim.clearing.netting import CENTRE, crossing, outflow, useful_cu
 from settlement_sim.clearing.payments import Part, Payment
 from settlement_sim.errors import BrokenLaw
 from settlement_sim.policies.clearing.cycle import ClearingPolicy, Netting
-from settlement_sim.policies.clearing.periods import on_bank_day
+from settlement_sim.policies.clearing.periods import end_of, on_bank_day
 from settlement_sim.world.calendar import Calendar
 
 Whole = npt.NDArray[np.int64]
@@ -159,7 +159,8 @@ class Bank:
     def _pay_out(self, day: int) -> None:
         blocked: set[tuple[int, int]] = set()
         waiting = []
-        for payment in sorted(self.queue, key=lambda payment: payment.turn):
+        standing = [payment for payment in self.queue if not _lapsed(payment, day)]
+        for payment in sorted(standing, key=lambda payment: payment.turn):
             recovered = self.advances.recoverable(payment)
             need = self.amount(payment) - int(recovered.sum())
             if not self._can_give_back(payment):
@@ -213,3 +214,8 @@ class Bank:
     def _assert_sound(self) -> None:
         if self.prepaid.sum(0).min() < 0:
             raise BrokenLaw("a care place has paid hospitals more than all its prepayments")
+
+
+def _lapsed(payment: Payment, day: int) -> bool:
+    """An advance for which there was no money lapses when its period is over: the bills themselves are due then."""
+    return payment.kind == "advance" and day > end_of(payment.policy.period, payment.until + 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from settlement_sim.observed.growth import growth
 from settlement_sim.observed.terms import DIRECTIONS, READINGS
+from settlement_sim.record.columns import typed
 from settlement_sim.record.funds import usage
 from settlement_sim.scenario.load import load
 from settlement_sim.study.run import prepare, run
@@ -31,4 +32,4 @@ def usage_by_reading(
     """The table `usage` of a scenario under each distinct reading of growth. Raises InputError."""
     for names in distinct(readings):
         loaded = load(scenario, (*settings, f"readings.growth={names[0]}"))
-        yield names, usage(run(prepare(loaded)).outcome.funds)
+        yield names, typed(usage(run(prepare(loaded)).outcome.funds))

@@ -616,8 +616,8 @@ def test_only_the_disturbed_pay_late_and_only_their_patients_hospitals_wait(name
 def test_three_months_late_is_three_months_late() -> None:
     """February, March and April: due on 7 April, 7 May, 4 June 2024; come on Monday 8 July, 7 August, 4 September.
 
-    21 March + 5 + 5 working days; 21 April + 5 is the 26th, the five after it Sunday 28, 29, 30 April (Labour Day is 1 to
-    5 May), 6 and 7 May; 21 May + 10.
+    21 March + 5 + 5 working days; 21 April + 5 is the 26th, the five after it Sunday 28, 29, 30 April (Labour Day is 1
+    to 5 May), 6 and 7 May; 21 May + 10.
     """
     of = money("q18_late_payer")["collections"].query("care_province == 'chongqing' and day >= '2024-04-01'")
     reference = money(runs.BASELINE)["collections"].query("care_province == 'chongqing' and day >= '2024-04-01'")

@@ -17,6 +17,7 @@ from pages import DOCS, Block, blocks, shown
 
 import settlement_sim as ss
 from settlement_sim.policies.base import BENEFIT, SLOTS, TAKES
+from settlement_sim.policies.registry import policy_in
 
 PAGE = "writing-a-policy.md"
 BLOCKS = blocks(PAGE)
@@ -103,6 +104,22 @@ def _errors() -> list[str]:
     return [block for block in BLOCKS if block.language == "text"][-1].text.splitlines()
 
 
+def test_the_clearing_policy_of_the_page_comes_to_its_case(tmp_path: Path) -> None:
+    """The last command of the page; with one cent more the case says so. And it keeps its promises."""
+    for block in BLOCKS:
+        if block.file.startswith("small_amounts"):
+            block.write(tmp_path)
+    (line,) = [block for block in BLOCKS if block.language == "bash"][-1].text.splitlines()
+    done = run(line, tmp_path)
+    assert done.returncode == 0 and "still owed to hospitals" in done.stdout, done.stderr
+    case = tmp_path / "small_amounts_case.yaml"
+    case.write_text(case.read_text("utf-8").replace("at: b, amount: 9000.00", "at: b, amount: 9000.01"), "utf-8")
+    done = run(line, tmp_path)
+    assert done.returncode == 1 and "2024-03-21 a b employee 11,000.00" in done.stderr
+    report = ss.testing.check_policy(policy_in(tmp_path / "small_amounts.py", "SmallAmountsWait"))
+    assert report.ok, repr(report)
+
+
 def test_the_examples_are_the_blocks_of_the_page() -> None:
     files = {block.file: block for block in BLOCKS if "/" not in block.file}
     assert {path.name for path in EXAMPLES.iterdir() if path.is_file()} <= set(files)
@@ -115,13 +132,14 @@ def test_the_table_of_slots_is_that_of_the_program() -> None:
     for slot, (method, _) in SLOTS.items():
         (row,) = (line for line in page.splitlines() if line.startswith("|") and f"`{slot}`" in line)
         assert f"`{method}({', '.join(TAKES[method])})`" in row, slot
-        if slot not in (*BENEFIT, "clearing"):
-            answer = {"access": ss.Route, "catalogue": ss.Scope, "channel": ss.Advances}[slot]
+        if slot not in BENEFIT:
+            answers = {"access": ss.Route, "catalogue": ss.Scope, "channel": ss.Advances, "clearing": ss.Orders}
+            answer = answers[slot]
             named = row.split(f"ss.{answer.__name__}(")[1].split(")")[0].split(", ")
             assert named == [field.name for field in fields(answer)][: len(named)], slot
 
 
 def test_a_file_block_without_a_name_would_be_seen() -> None:
     assert all(block.file for block in BLOCKS if block.language in ("python", "yaml", "toml"))
-    assert [block.file for block in BLOCKS if block.language == "bash"] == [""] * 3
+    assert [block.file for block in BLOCKS if block.language == "bash"] == [""] * 4
     assert isinstance(BLOCKS[0], Block)

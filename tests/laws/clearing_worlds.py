@@ -178,7 +178,8 @@ def gross(case: Case) -> int:
 
 #: One case in which much happens, for broken engines: mutual debts of three provinces, little prepaid, days off.
 RICH: Case = {
-    "format": 1, "title": {"zh": "算例", "en": "A case"}, "provinces": {"a": ["a0", "a1"], "b": ["b0"], "c": ["c0", "c1"]},
+    "format": 1, "title": {"zh": "算例", "en": "A case"},
+    "provinces": {"a": ["a0", "a1"], "b": ["b0"], "c": ["c0", "c1"]},
     "window": {"from": "2024-01-01", "until": "2024-03-10"},
     "policy": {"use": "bilateral_net", "with": {
         "hospital_after": 24, "hospital_days": 0, "collection_days": 3, "remittance_days": 8, "usage": "outstanding",

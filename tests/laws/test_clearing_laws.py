@@ -141,7 +141,7 @@ def care_places_pay_in_turn(found: Cleared) -> None:
 
 
 def what_does_not_cross_is_set_off(found: Cleared) -> None:
-    """Day by day and scheme by scheme: what a province owes it sends or sets off, what it is owed it gets or sets off."""
+    """Day by day and scheme by scheme: what a province owes it sends or sets off, what it is owed it gets or keeps."""
     gross, sent, received = Counter[Any](), Counter[Any](), Counter[Any]()
     for row in found.log.discharges:
         payer, scheme = divmod(int(found.members.member_of_group[row.group]), 2)

@@ -20,9 +20,23 @@ from unittest import mock
 import numpy as np
 import pytest
 from clearing_worlds import (
-    DAYS, RICH, Case, Cleared, broken, clear, disturbances, gross, moves, notices, policies, tried, under, worked,
-    worlds, yuan,
-)  # fmt: skip
+    DAYS,
+    RICH,
+    Case,
+    Cleared,
+    broken,
+    clear,
+    disturbances,
+    gross,
+    moves,
+    notices,
+    policies,
+    tried,
+    under,
+    worked,
+    worlds,
+    yuan,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -341,7 +355,11 @@ def test_hash_seeds_change_nothing() -> None:
 def counting() -> Callable[..., int]:
     """Delays drawn one after the other, whoever they are for."""
     turn = itertools.count()
-    return lambda _, step, policy, most, statement, who: min(most, next(turn) % 3)
+    return lambda _, step, most, *key: min(most, next(turn) % 3)
+
+
+def by_position(actors: Actors, step: str, most: int, policy: Any, until: int, who: tuple[str, str]) -> int:
+    return min(most, [*actors.members.provinces, *actors.members.pools].index(who[0]))
 
 
 def last_line(case: Any, members: Any) -> Any:
@@ -373,7 +391,7 @@ BREAKS: list[tuple[Callable[[], None], Any]] = [
      mock.patch.object(Actors, "hospital_bills", lambda actors, cohort, code, policy: actors._pay_on(
          cohort.until + 40 - policy.hospital_days, "hospitals", cohort, code, policy))),
     (lambda: keyed_delays_are_never_longer(CASE | {"disturbances": []}),
-     mock.patch.object(Actors, "_days", lambda _, step, policy, most, *key: most + 3 * (policy.delays == "keyed"))),
+     mock.patch.object(Actors, "_days", lambda _, step, most, policy, *key: most + 3 * (policy.delays == "keyed"))),
     (lambda: later_payers_never_bring_money_sooner(CASE, 1),
      mock.patch.object(disturbed, "months_later", lambda day, months: day + 120 - 30 * months)),
     (lambda: more_prepaid_never_lets_hospitals_wait(CASE, [opening(RICH["obligations"][0], CASE, 30_000)]),
@@ -381,7 +399,7 @@ BREAKS: list[tuple[Callable[[], None], Any]] = [
     (lambda: the_order_of_lines_is_nothing(CASE, lambda lines: lines[::-1]),
      mock.patch.object(study, "_posted", last_line)),
     (lambda: the_order_of_provinces_is_nothing(under(CASE, delays="latest"), ["c", "b", "a"]),
-     mock.patch.object(Actors, "_days", lambda _, step, policy, most, statement, who: min(most, who))),
+     mock.patch.object(Actors, "_days", by_position)),
     (lambda: others_change_nothing(under(CASE, netting="none", delays="latest"), False),
      mock.patch.object(Actors, "_days", counting())),
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .funds_netting import Sending, crossing, fitted
+from .funds_netting import CENTRE, Sending, crossing, fitted
 from .funds_paying import Paying
 from .funds_prepaid import Prepaid
 from .funds_terms import DAY, Dates, Procedure, months_later
@@ -85,9 +85,10 @@ class Funds:
         self.paying = Paying(self)
         self.statements: list[Line] = []
         self.remittances: list[Line] = []
-        self.set_off: list[Line] = []
         #: Last day on which anything of a group was remitted.
         self.remitted_on: dict[Group, dt.date] = {}
+        #: What has happened, for the tests.
+        self.met: set[str] = set()
         self._periods: dict[Procedure, list[Dates]] = {}
 
     def move(self, group: Group, amount: int, credit: str, debit: str) -> None:
@@ -100,6 +101,7 @@ class Funds:
         terms = self.procedures(row.pool, row.scheme, day)
         self.posted[terms][row].amounts.append((day, fen))
         self.prepaid.posted(day, row, fen)
+        self.met |= {"taken back"} if fen < 0 else set()
 
     def close(self, day: dt.date) -> None:
         """State and reconcile, then what the banks settle, in this order."""
@@ -142,11 +144,11 @@ class Funds:
         """When a collection comes; None: never."""
         for case in self.disturbances:
             if case.of(pool, due):
+                self.met.add("payer late")
                 if case.what == "stops" and case.last is None:
                     return None
                 due = case.last + DAY if case.what == "stops" and case.last else months_later(due, case.months)
-                due = terms.bank_day(due)
-        return due
+        return terms.bank_day(due)
 
     def _collect(self, day: dt.date) -> None:
         for sending in self.sendings:
@@ -165,14 +167,17 @@ class Funds:
     def _send(self, day: dt.date, terms: Procedure, scheme: str, sent: Mapping[Sending, int]) -> None:
         matrix: Counter[tuple[str, str]] = Counter()
         for sending, fen in sent.items():
+            self.met |= {"cut by a cap"} if fen < sending.left else set()
             if fen:
                 sending.left -= fen
                 matrix[sending.member, sending.at] += fen
                 self.remitted_on[sending.group] = day
                 self.move(sending.group, fen, "province_account", "prepayment")
                 self.prepaid.remitted(sending.group, sending.at, fen)
-        for payer, payee, fen in crossing(matrix, list(self.provinces), terms.netting):
-            self.remittances.append((day, payer, payee, scheme, fen))
+        crossed = list(crossing(matrix, list(self.provinces), terms.netting))
+        self.remittances += [(day, payer, payee, scheme, fen) for payer, payee, fen in crossed]
+        self.met |= {"netted"} if sum(fen for *_, fen in crossed) < sum(matrix.values()) else set()
+        self.met |= {"through the centre"} if any(payee == CENTRE for _, payee, _ in crossed) else set()
 
     @property
     def positions(self) -> dict[Group, int]:

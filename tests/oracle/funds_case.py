@@ -10,15 +10,20 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from settlement_sim.vocabulary import POOLS, PROVINCES
+
 from .funds import Disturbed, Funds, Row
 from .funds_terms import DAY, Procedure, procedure
 
 SCHEMES = ("employee", "resident")
+#: The provinces of a case that names none.
+CORRIDOR = {PROVINCES[0]: POOLS[:1], PROVINCES[1]: POOLS[1:]}
 Lists = dict[str, Any]
 
 
 def solve(case: Mapping[str, Any]) -> tuple[Lists, Funds]:
-    """The lists of a case's `expect`, amounts in fen, and the model as it stands at the end."""
+    """The lists of a case's `expect` and the positions, amounts in fen, and the model as it stands at the end."""
+    case = {"provinces": CORRIDOR, **case}
     first, last = (_date(case["window"][name]) for name in ("from", "until"))
     entries = _entries(case["policy"])
 
@@ -95,7 +100,26 @@ def _lists(funds: Funds, entries: list[tuple[Mapping[str, Any], Procedure]], fir
         "hospitals": _sums(funds.paying.hospitals),
         "prepayments": _sums(funds.prepaid.moved),
         "receivable": sum(funds.balances["hospital_receivable"].values()),
+        "positions": funds.positions,
     }
+
+
+def written(expect: Mapping[str, Any]) -> Lists:
+    """What a case expects, as `solve` says it."""
+    found: Lists = {}
+    for name, lines in expect.items():
+        if name == "receivable":
+            found[name] = _fen(lines)
+        elif name == "dates":
+            found[name] = [tuple(str(day) for day in line.values()) for line in lines]
+        else:
+            sums: Counter[tuple[str, ...]] = Counter()
+            for line in lines:
+                keys = [line.get("from"), line.get("to"), line.get("at"), line.get("for")]
+                scheme = line.get("scheme", "employee")
+                sums[str(line["on"]), *(key for key in keys if key), scheme] += _fen(line["amount"])
+            found[name] = dict(sums)
+    return found
 
 
 def _dates(terms: Procedure, first: dt.date, last: dt.date) -> list[tuple[str, ...]]:

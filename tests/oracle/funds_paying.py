@@ -116,15 +116,18 @@ class Paying:
     def settle(self, day: dt.date) -> None:
         """Whoever is first of a member at a care province and cannot be paid blocks those behind."""
         self._close_advances(day)
+        # An advance that nobody could pay lapses when the period it was meant for is over.
+        self.queue = [p for p in self.queue if not (p.order[1] == ADVANCES and p.order[2] < day)]
         blocked = set()
         for payment in sorted(self.queue, key=lambda payment: payment.order):
             account = (payment.at, *payment.side[:2])
             recovered = self._to_recover(payment)
             need = payment.amount - sum(recovered.values())
-            if payment.order[0] > day or (need < 0 and not self._covered(payment)):
+            if payment.order[0] > day or not self._covered(payment):
                 continue
             if account in blocked or not payment.terms.moves(day) or self._lacks(account, payment, need):
                 blocked.add(account)
+                self.funds.met.add("waited for money")
                 continue
             self.queue.remove(payment)
             self._pay(day, payment, recovered)
@@ -149,6 +152,7 @@ class Paying:
 
     def _pay(self, day: dt.date, payment: Payment, recovered: Mapping[Group, int]) -> None:
         priority, move, cash = payment.order[1], self.funds.move, 0
+        self.funds.met.add(("returned", "paid", "advance", "retained")[priority])
         for group, fen in payment.parts.items():
             out = fen - recovered[group]
             cash += out

@@ -176,9 +176,9 @@ class Prepaid:
     def _alert(self, day: dt.date, pair: Pair, by: Counter[Place], in_force: int, terms: Procedure) -> None:
         used = {place: by[place] for place in self.places(pair)}
         total = sum(used.values())
-        if in_force <= 0 or total * 10_000 < terms.yellow * in_force:
-            return
         red = total * 10_000 >= terms.red * in_force
+        if in_force <= 0 or not (red or total * 10_000 >= terms.yellow * in_force):
+            return
         self.alerts.append((day, pair, "red" if red else "yellow"))
         pending = any(deposit.top_up and deposit.place in used for deposit in self.deposits)
         missing = -(-total * 10_000 // terms.top_up_to) - self.in_force(day, pair)
@@ -187,6 +187,7 @@ class Prepaid:
 
     def _top_up(self, day: dt.date, places: Iterable[Place], missing: int, terms: Procedure) -> None:
         """Shared as the amounts in force: cumulative, rounded down, the last takes the rest."""
+        self.funds.met.add("top-up")
         on, so_far, given = self._comes(day, terms), 0, 0
         in_force = {place: self._in_force(day, place) for place in places}
         for place, fen in in_force.items():

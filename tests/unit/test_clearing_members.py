@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tiny_funds import A1, A2, B1, C1, A, B, by_group, members
+from tiny_funds import A1, A2, B1, C1, A, B, C, by_group, members
 
 from settlement_sim.engine.clearing import members_of
 from settlement_sim.record.recorder import Keys
@@ -27,7 +27,7 @@ def test_a_group_is_pool_and_scheme_a_member_province_and_scheme() -> None:
 
 @pytest.mark.parametrize(
     ("member", "care_pool", "slots"),
-    [(A, 2, [0, 1]), (A + 1, 3, [2]), (A, 0, []), (B, 1, [1]), (B, 2, []), (4, 2, [1])],
+    [(A, 2, [0, 1]), (A + 1, 3, [2]), (A, 0, []), (B, 1, [1]), (B, 2, []), (C, 2, [1])],
 )
 def test_hospitals_are_those_that_a_province_may_visit(member: int, care_pool: int, slots: list[int]) -> None:
     assert OWN.hospitals_of(member, care_pool).tolist() == slots

@@ -11,16 +11,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from settlement_sim.cli import COMMANDS, main
+from settlement_sim.record.columns import typed
 from settlement_sim.study import usage
 
 SMALL = ("world.scale=0.001", "warm_up=2024-01-01", "window.from=2024-01-01", "window.until=2024-01-07")
 HEAD = ["insured_province", "care_province", "basis", "definition", "months", "usage", "highest", "yellow_days",
-        "red_days"]  # fmt: skip
+        "red_days", "by_growth"]  # fmt: skip
 FOUR = [
-    ("last_q4_mean", "month", 9, 58.25, 71.5, 31, 0),
-    ("last_q4_mean", "outstanding", 9, 103.0, 148.0, 270, 201),
-    ("last_year_mean", "month", 0, None, None, None, None),
-    ("last_year_mean", "outstanding", 0, None, None, None, None),
+    ("last_q4_mean", "month", 9, 58.25, 71.5, 31, 0, None),
+    ("last_q4_mean", "outstanding", 9, 103.0, 148.0, 270, 201, None),
+    ("last_year_mean", "month", 0, None, None, None, None, 71.0),
+    ("last_year_mean", "outstanding", 0, None, None, None, None, None),
 ]
 
 
@@ -39,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[str, ...], t
         seen.append((scenario, readings, settings))
         frame = pd.DataFrame([("chongqing", "sichuan", *row) for row in FOUR], columns=HEAD)
         for names in usage.distinct(readings):
-            yield names, frame.astype({"yellow_days": "Int64", "red_days": "Int64"})
+            yield names, typed(frame)
 
     monkeypatch.setattr(usage, "usage_by_reading", answered)
     return seen

@@ -426,20 +426,47 @@ def test_money_goes_on_moving_after_the_window() -> None:
     assert told.payment is not None and (told.payment["due"], told.payment["day"]) == ("2024-03-27", "2024-04-12")
 
 
-def test_a_payer_that_stops_leaves_it_open(tmp_path: Path) -> None:
-    (tmp_path / "stops.yaml").write_text(
-        f"format: 1\nextends: {runs.BASELINE}\nquestion: {{zh: 停, en: Stops}}\nkind: counterfactual\n"
-        "disturbances:\n- {what: stops, payer: chongqing, from: 2024-01-01}\n"
-        "- {what: stops, payer: sichuan, from: 2024-01-01}\n", "utf-8",
+def stopped(folder: Path, until: str = "") -> Prepared:
+    """No pool pays its province any more, or not until a day."""
+    (folder / "stops.yaml").write_text(
+        f"format: 1\nextends: {runs.BASELINE}\nquestion: {{zh: 停, en: Stops}}\nkind: counterfactual\ndisturbances:\n"
+        f"- {{what: stops, payer: chongqing, from: 2024-01-01{until}}}\n"
+        f"- {{what: stops, payer: sichuan, from: 2024-01-01{until}}}\n", "utf-8",
     )  # fmt: skip
-    prepared = runs.with_plan(seen().prepared, *BASE[:-2], "window.until=2024-02-20", scenario=tmp_path / "stops.yaml")
-    life = explain(prepared, of_february())
+    return runs.with_plan(seen().prepared, *BASE[:-2], "window.until=2024-02-20", scenario=folder / "stops.yaml")
+
+
+def test_a_payer_that_stops_leaves_it_open(tmp_path: Path) -> None:
+    life = explain(stopped(tmp_path), of_february())
     assert (life.outcome, life.open) == ("settled", ("not_remitted", "not_paid"))
     assert what(life)[-1] == "state" and dates.iso(life.until) == "2025-12-31", "the last day on which money may move"
     told = claim(life, "settle")
     assert told.statement is not None and told.remittance is told.payment is None
     assert "its remittance; the payment of its hospitals" in page(life, "en")
     assert "省间划拨、拨付医院" in page(life, "zh")
+
+
+def test_what_was_kept_back_is_told_once_it_is_paid(tmp_path: Path) -> None:
+    """Pools pay again after April 2025, on the first bank day after Labour Day: so are hospitals, and what the closing
+    of March would have brought."""
+    life = explain(stopped(tmp_path, ", until: 2025-04-30"), of_february())
+    assert (life.open, dates.iso(life.until)) == ((), "2025-05-06")
+    assert what(life)[-4:] == ["state", "remit", "pay_hospitals", "annual_closing"]
+    told = claim(life, "settle")
+    assert told.payment is not None and told.payment["day"] == "2025-05-06"
+    kept_back = told.payment["kept_back"]
+    assert (kept_back["due"], kept_back["day"]) == ("2025-03-31", "2025-05-06")
+    assert kept_back["amount"] == (int(told.columns["cleared"]) * 5 + 50) // 100 <= kept_back["paid"]
+    assert step(life, "annual_closing").details == {"amount": kept_back["paid"]}
+    assert "paid in all" in page(life, "en") and "拨付合计" in page(life, "zh")
+
+
+def test_without_retention_nothing_is_kept_back() -> None:
+    prepared = runs.with_plan(seen().prepared, *BASE, "policies.clearing.0.with.retention=0")
+    row = seen().claims[(seen().claims.cleared > 0) & (seen().claims.settled < "2024-01-20")].iloc[0]
+    life = explain(prepared, int(row.need))
+    told = claim(life, "settle").payment
+    assert told is not None and told["kept_back"] is None and "annual closing" not in page(life, "en")
 
 
 def test_what_provinces_set_off_does_not_cross() -> None:

@@ -305,7 +305,20 @@ def rows(usage: pd.DataFrame) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Basis and definition: months, mean, highest, yellow and red days."""
     plain = usage.astype(object).where(usage.notna(), None)
     assert len(plain) == 4, "two bases by two definitions"
-    return {(row[2], row[3]): tuple(row[4:]) for row in plain.itertuples(index=False, name=None)}
+    return {(row[2], row[3]): tuple(row[4:9]) for row in plain.itertuples(index=False, name=None)}
+
+
+@pytest.mark.parametrize(("months", "percent"), [("2", 50.0), ("1", 100.0), ("3", 33.33)])
+def test_by_growth_alone_a_month_is_one_of_those_prepaid(months: str, percent: float) -> None:
+    """In a case nothing grows; told once, where it is comparable."""
+    policy = {"use": "prepaid_monthly_gross", "with": {"prepayment_months": months}}
+    found = funds.usage(house(ONE, opening="125.00", policy=policy)).set_index(["basis", "definition"]).by_growth
+    assert found["last_year_mean", "month"] == percent and found.notna().sum() == 1
+
+
+def test_by_growth_there_is_nothing_where_nothing_is_prepaid() -> None:
+    policy = {"use": "prepaid_monthly_gross", "with": {"prepayment_months": "0"}}
+    assert funds.usage(house(ONE, opening="125.00", policy=policy)).by_growth.isna().all()
 
 
 def test_without_a_prepayment_there_is_no_usage() -> None:

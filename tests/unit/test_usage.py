@@ -11,6 +11,7 @@ import pytest
 from settlement_sim.errors import InputError
 from settlement_sim.observed.terms import READINGS
 from settlement_sim.record import funds
+from settlement_sim.record.columns import typed
 from settlement_sim.scenario.load import load
 from settlement_sim.study import usage
 from settlement_sim.study.run import Finished, prepare, run
@@ -68,7 +69,8 @@ def small() -> tuple[tuple[str, ...], pd.DataFrame]:
 def test_it_is_the_table_of_the_run(small: tuple[tuple[str, ...], pd.DataFrame]) -> None:
     finished: Finished = run(prepare(load("baseline_2024q1q3", (*SMALL, "readings.growth=R2"))))
     assert small[0] == ("R2", "R6")
-    pd.testing.assert_frame_equal(small[1], funds.usage(finished.outcome.funds))
+    pd.testing.assert_frame_equal(small[1], typed(funds.usage(finished.outcome.funds)))
+    assert {str(small[1][name].dtype) for name in ("months", "yellow_days", "red_days")} <= {"int64", "Int64"}
 
 
 def test_four_ways_for_each_direction(small: tuple[tuple[str, ...], pd.DataFrame]) -> None:
@@ -80,3 +82,5 @@ def test_four_ways_for_each_direction(small: tuple[tuple[str, ...], pd.DataFrame
     assert list(zip(frame.basis, frame.definition, strict=True)) == 2 * four
     assert frame.months.tolist() == [0] * 8
     assert frame[["usage", "highest", "yellow_days", "red_days"]].isna().all(axis=None)
+    declared = frame[frame.by_growth.notna()]
+    assert declared.by_growth.tolist() == [71.0, 56.5], "R2: 1.42 and 1.13 of a month over two"
