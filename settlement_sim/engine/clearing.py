@@ -34,13 +34,15 @@ class CorridorPolicies:
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
         self.policies: tuple[ClearingPolicy, ...] = slots.timelines["clearing"].policies  # type: ignore[assignment]
+        #: The first of the policies equal to each.
+        self._first = [self.policies.index(policy) for policy in self.policies]
 
     def codes(self, day: int) -> Whole:
-        """Policy of each group on a day."""
+        """Policy of each group on a day; entries with equal policies are one, so that they net with each other."""
         codes = np.zeros(GROUPS, np.int64)
         asked = Asked(GROUPS, day, lambda: np.arange(GROUPS), np.zeros(0, np.int64))
         for code, index in self.slots.parts("clearing", asked):
-            codes[index] = code
+            codes[index] = self._first[code]
         return codes
 
     def orders(self, code: int, day: int, obligations: Obligations, calendar: Calendar) -> Whole:
@@ -53,7 +55,15 @@ class CorridorPolicies:
         asked = Asked(len(obligations), day, lambda: group, np.zeros(0, np.int64))
         self._compare(code, day)
         orders = self.slots.answer("clearing", code, asked, EVERYONE, Orders, question)
+        self._tell_equals(code)
         return within(self.policies[code], day, obligations, orders)
+
+    def _tell_equals(self, code: int) -> None:
+        """Entries with an equal policy have been asked too, and changed what it changed."""
+        for other in (other for other, first in enumerate(self._first) if first == code != other):
+            self.slots.heard.add(("clearing", other))
+            if ("clearing", code) not in self.slots.unchanged:
+                self.slots.unchanged.discard(("clearing", other))
 
     def _compare(self, code: int, day: int) -> None:
         """A policy that orders alike may still pay hospitals or prepay otherwise than its predecessor."""

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from .people import DAY, FUNDS, Claim, Person
+from .funds import Funds, Row
+from .people import DAY, FUNDS, Claim, Person, date_of
 
 Group = tuple[str, str]
-BEFORE_ALL = -(10**9)
+Balances = defaultdict[str, Counter[Group]]
 
 
 class Books:
     """Balances by account and (pool, scheme); `advanced` and `home`: sums of the window.
 
-    A balance is positive where its holder has money or a claim, negative where it has paid.
+    A balance is positive where its holder has money or a claim, negative where it has paid. `funds` keeps the money
+    between the funds and moves it in the same balances.
     """
 
-    def __init__(self, first_of_window: int, people: Sequence[Person]) -> None:
+    def __init__(
+        self, first_of_window: int, people: Sequence[Person], funds: Callable[[Balances], Funds]
+    ) -> None:  # fmt: skip
         self.first, self.people = first_of_window, people
-        self.balances: defaultdict[str, Counter[Group]] = defaultdict(Counter)
+        self.balances: Balances = defaultdict(Counter)
+        self.funds = funds(self.balances)
         #: (kind, pool, scheme) -> cases, fen, fen × days.
         self.advanced: defaultdict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
         #: (reason, pool, scheme, care type) -> needs, cost at home.
         self.home: defaultdict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
-        #: Day and (pool, scheme) -> fen.
-        self.remitted: dict[tuple[int, Group], int] = {}
-        self.cleared_on: defaultdict[Group, int] = defaultdict(lambda: BEFORE_ALL)
         for person in people:
             self._move(person.group, person.account, "contributions", "personal_accounts")
 
@@ -42,13 +44,16 @@ class Books:
     def settle(self, event: str, day: int, claim: Claim) -> None:
         """A settlement at the counter, one that is taken back, or a claim by hand that is paid."""
         group, sign = claim.person.group, -1 if event == "reverse" else 1
-        creditor = "patients" if claim.by_hand else "hospital_receivable"
+        creditor = "patients" if claim.by_hand else "set_aside"
         for fund in FUNDS:
             self._move(group, sign * claim.money[fund], fund, creditor)
         if claim.by_hand:
             self._back(day, "manual", claim, claim.funds, claim.day)
             return
-        self._move(group, sign * claim.money["personal_account"], "personal_accounts", "hospital_receivable")
+        self._move(group, sign * claim.money["personal_account"], "personal_accounts", "set_aside")
+        cleared = sign * (claim.funds + claim.money["personal_account"])
+        self._move(group, cleared, "payable_to_hospitals", "hospital_receivable")
+        self.funds.post(date_of(day), Row(*group, claim.need.care_pool), cleared, claim.need.provider)
         self._move(group, sign * claim.money["cash"], "patients", "hospital_cash")
         self._move(group, sign * claim.unpaid, "hospital_cash", "bad_debt")
         self._back(day, "unpaid", claim, sign * claim.unpaid, day)
@@ -76,12 +81,3 @@ class Books:
         if day >= self.first:
             sums = self.home[reason, *group, care]
             sums[0], sums[1] = sums[0] + 1, sums[1] + cost
-
-    def clear(self, day: int) -> None:
-        """On the last day of a month every obligation is paid."""
-        for group, due in self.balances["hospital_receivable"].items():
-            if due > 0:
-                self.cleared_on[group] = day
-                self.remitted[day, group] = due
-                self.balances["hospital_cash"][group] += due
-        self.balances["hospital_receivable"].clear()

@@ -17,6 +17,8 @@ from settlement_sim.record.tables import tables
 from settlement_sim.study.run import Prepared
 from settlement_sim.vocabulary import CARE_TYPES, FILINGS, POOLS, SCHEMES
 
+from .funds import Line
+from .funds_case import sums
 from .model import Model
 from .needs import border_of, needs_of, open_beds, people_of, terms_of
 from .people import Claim, Need, Terms, date_of
@@ -128,12 +130,10 @@ def beside(both: Both) -> tuple[dict[str, Any], dict[str, Any]]:
     oracle["advanced"], oracle["care_at_home"] = (
         {key: sums for key, sums in kept.items() if any(sums)} for kept in (model.books.advanced, model.books.home)
     )
-    remitted = made["clearing"].groupby(["day", "payer_pool", "scheme"]).remitted.sum()
-    engine["clearing"] = {key: int(fen) for key, fen in remitted.items()}
-    first = model.terms.first_of_window
-    oracle["clearing"] = {
-        (date_of(day).isoformat(), *group): fen for (day, group), fen in model.books.remitted.items() if day >= first
-    }
+    engine |= _of_funds(outcome)
+    funds = model.books.funds
+    oracle["clearing"], oracle["prepaid"] = sums(funds.remittances), sums(funds.prepaid.moved)
+    oracle["statements"], oracle["hospitals"] = sums(funds.statements), sums(funds.paying.hospitals)
     engine["by_pool"] = _sums(made["by_pool"][[*SETTLED, *MONEY_NAMES]], SETTLED[:3])
     oracle["by_pool"] = _by_pool(model)
     groups = [(pool, scheme) for pool in POOLS for scheme in SCHEMES]
@@ -141,6 +141,29 @@ def beside(both: Both) -> tuple[dict[str, Any], dict[str, Any]]:
         engine[account] = {groups[i]: int(balance[i]) for i in np.flatnonzero(balance)}
         oracle[account] = {group: fen for group, fen in model.books.balances[account].items() if fen}
     return engine, oracle
+
+
+def _of_funds(outcome: Outcome) -> dict[str, dict[tuple[str, ...], int]]:
+    """All that moved between the funds and to hospitals, warm-up and run-out included."""
+    log, members = outcome.funds.log, outcome.funds.members
+    places, crossed, prepaid = (*members.provinces, "centre"), list[Line](), list[Line]()
+    for moved in log.transfers:
+        day, payer, payee = date_of(moved.day), places[moved.payer], places[moved.payee]
+        if moved.kind == "clearing":
+            crossed.append((day, payer, payee, SCHEMES[moved.scheme], moved.amount))
+        elif moved.kind == "return":
+            prepaid.append((day, payee, payer, SCHEMES[moved.scheme], -moved.amount))
+        elif moved.kind != "set_off":
+            prepaid.append((day, payer, payee, SCHEMES[moved.scheme], moved.amount))
+    paid = [
+        (date_of(p.day), POOLS[p.place], *members.of_member(p.member), p.amount) for p in log.payments
+        if p.kind != "return"
+    ]  # fmt: skip
+    stated = [
+        (date_of(s.day), POOLS[group // 2], POOLS[care], SCHEMES[group % 2], int(s.amount[group, care]))
+        for s in log.statements for group, care in np.argwhere(s.amount).tolist()
+    ]  # fmt: skip
+    return {"clearing": sums(crossed), "prepaid": sums(prepaid), "hospitals": sums(paid), "statements": sums(stated)}
 
 
 def _by_pool(model: Model) -> dict[tuple[str, ...], list[int]]:

@@ -36,14 +36,14 @@ class Row(NamedTuple):
 
 @dataclass(eq=False)
 class Posted:
-    """Obligations of one row under one procedure: day and fen, and how much of them was stated."""
+    """Obligations of one row under one procedure: day, hospital and fen, and how much was stated."""
 
-    amounts: list[tuple[dt.date, int]] = field(default_factory=list)
+    amounts: list[tuple[dt.date, int, int]] = field(default_factory=list)
     stated: int = 0
 
     def until(self, day: dt.date) -> int:
         """Posted up to a day and not yet stated, never below 0."""
-        return max(0, sum(fen for on, fen in self.amounts if on <= day) - self.stated)
+        return max(0, sum(fen for on, _, fen in self.amounts if on <= day) - self.stated)
 
 
 class Disturbed(NamedTuple):
@@ -71,7 +71,7 @@ class Funds:
     def __init__(
         self, provinces: Mapping[str, Sequence[str]], schemes: Sequence[str],
         procedures: Callable[[str, str, dt.date], Procedure], first: dt.date, last: dt.date,
-        disturbances: Iterable[Disturbed] = (),
+        disturbances: Iterable[Disturbed] = (), balances: defaultdict[str, Counter[Group]] | None = None,
     ) -> None:  # fmt: skip
         self.provinces, self.schemes, self.procedures = provinces, schemes, procedures
         self.first, self.last, self.disturbances = first, last, list(disturbances)
@@ -80,13 +80,13 @@ class Funds:
                      if self.province[p] != self.province[c]]  # fmt: skip
         self.posted: defaultdict[Procedure, defaultdict[Row, Posted]] = defaultdict(lambda: defaultdict(Posted))
         self.sendings: list[Sending] = []
-        self.balances: defaultdict[str, Counter[Group]] = defaultdict(Counter)
+        self.balances = defaultdict(Counter) if balances is None else balances
         self.prepaid = Prepaid(self)
         self.paying = Paying(self)
         self.statements: list[Line] = []
         self.remittances: list[Line] = []
-        #: Last day on which anything of a group was remitted.
-        self.remitted_on: dict[Group, dt.date] = {}
+        #: Up to which day anything of a group was stated, or paid to hospitals.
+        self.closed_until: dict[Group, dt.date] = {}
         #: What has happened, for the tests.
         self.met: set[str] = set()
         self._periods: dict[Procedure, list[Dates]] = {}
@@ -96,10 +96,14 @@ class Funds:
         self.balances[credit][group] -= amount
         self.balances[debit][group] += amount
 
-    def post(self, day: dt.date, row: Row, fen: int) -> None:
+    def closes(self, group: Group, day: dt.date) -> None:
+        """Settlements of a group up to a day can no longer be taken back."""
+        self.closed_until[group] = max(day, self.closed_until.get(group, day))
+
+    def post(self, day: dt.date, row: Row, fen: int, hospital: int = 0) -> None:
         """An obligation of a settlement; negative where one is taken back."""
         terms = self.procedures(row.pool, row.scheme, day)
-        self.posted[terms][row].amounts.append((day, fen))
+        self.posted[terms][row].amounts.append((day, hospital, fen))
         self.prepaid.posted(day, row, fen)
         self.met |= {"taken back"} if fen < 0 else set()
 
@@ -133,6 +137,7 @@ class Funds:
             fen = posted.until(dates.until)
             if fen:
                 posted.stated += fen
+                self.closes(row.group, dates.until)
                 self.statements.append((day, row.pool, row.care, row.scheme, fen))
                 to_send[row.group, self.province[row.care]] += fen
         for (group, at), fen in to_send.items():
@@ -171,7 +176,6 @@ class Funds:
             if fen:
                 sending.left -= fen
                 matrix[sending.member, sending.at] += fen
-                self.remitted_on[sending.group] = day
                 self.move(sending.group, fen, "province_account", "prepayment")
                 self.prepaid.remitted(sending.group, sending.at, fen)
         crossed = list(crossing(matrix, list(self.provinces), terms.netting))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from functools import cache
@@ -33,7 +33,8 @@ def solve(case: Mapping[str, Any]) -> tuple[Lists, Funds]:
         day = min(day, last)
         return next(terms for entry, terms in entries if _holds(entry, pool, scheme, day, entries))
 
-    funds = Funds(case["provinces"], SCHEMES, in_force, first, last, _disturbances(case))
+    funds = Funds(case["provinces"], SCHEMES, in_force, first, last,
+                  disturbances(case.get("disturbances", ()), case["provinces"]))  # fmt: skip
     _open(funds, case)
     by_day: dict[dt.date, list[Mapping[str, Any]]] = {}
     for owed in case["obligations"]:
@@ -82,11 +83,12 @@ def _named(where: Any, pool: str, scheme: str) -> bool:
     return (pools == "all" or pool in pools) and where.get("scheme", "all") in ("all", scheme)
 
 
-def _disturbances(case: Mapping[str, Any]) -> list[Disturbed]:
+def disturbances(told_of: Iterable[Mapping[str, Any]], provinces: Mapping[str, Sequence[str]]) -> list[Disturbed]:
+    """Payers that are late or stop, from a case or a scenario."""
     found = []
-    for told in case.get("disturbances", ()):
+    for told in told_of:
         payer = told["payer"]
-        pools = frozenset(case["provinces"][payer] if isinstance(payer, str) else payer)
+        pools = frozenset(provinces[payer] if isinstance(payer, str) else payer)
         last = _date(told["until"]) if "until" in told else None
         found.append(Disturbed(told["what"], pools, _date(told["from"]), last, int(told.get("months", 0))))
     return found
@@ -95,10 +97,10 @@ def _disturbances(case: Mapping[str, Any]) -> list[Disturbed]:
 def _lists(funds: Funds, entries: list[tuple[Mapping[str, Any], Procedure]], first: dt.date, last: dt.date) -> Lists:
     return {
         "dates": _dates(entries[0][1], first, last) if len(entries) == 1 else None,
-        "statements": _sums(funds.statements),
-        "remittances": _sums(funds.remittances),
-        "hospitals": _sums(funds.paying.hospitals),
-        "prepayments": _sums(funds.prepaid.moved),
+        "statements": sums(funds.statements),
+        "remittances": sums(funds.remittances),
+        "hospitals": sums(funds.paying.hospitals),
+        "prepayments": sums(funds.prepaid.moved),
         "receivable": sum(funds.balances["hospital_receivable"].values()),
         "positions": funds.positions,
     }
@@ -128,7 +130,7 @@ def _dates(terms: Procedure, first: dt.date, last: dt.date) -> list[tuple[str, .
     return [tuple(day.isoformat() for day in asdict(dates).values()) for dates in periods]
 
 
-def _sums(rows: list[tuple[dt.date, str, str, str, int]]) -> dict[tuple[str, ...], int]:
+def sums(rows: Iterable[tuple[dt.date, str, str, str, int]]) -> dict[tuple[str, ...], int]:
     """By day, from, to or at, and scheme."""
     found: Counter[tuple[str, ...]] = Counter()
     for day, giver, taker, scheme, fen in rows:

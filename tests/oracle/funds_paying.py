@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from .funds import Funds, Line, Row
 
 Group = tuple[str, str]
+#: Pool, scheme, hospital.
+Part = tuple[str, str, int]
 #: Who goes first of those who are due on one day.
 RETURN, HOSPITALS, ADVANCES, RETENTION = range(4)
 #: Insured province (or pool), scheme, care pool: whose patients at whose hospitals.
 Side = tuple[str, str, str]
 
 
+#: An advance: by which procedure, to which care pool, for whom and where, for the period that ends when.
+Key = tuple[Procedure, str, Part, dt.date]
+
+
 @dataclass(eq=False)
 class Payment:
-    """A payment out of the prepayment of a member at a care province, with what each group has in it.
+    """A payment out of the prepayment of a member at a care province, with what each group has in it for each hospital.
 
     `order`: due day, priority, end of the period, policy position, member, care pool.
     """
@@ -30,7 +36,7 @@ class Payment:
     order: tuple[dt.date, int, dt.date, int, int, int]
     side: Side
     at: str
-    parts: Mapping[Group, int]
+    parts: Mapping[Part, int]
     terms: Procedure
 
     @property
@@ -48,7 +54,7 @@ class Paying:
         #: Payments to hospitals: day, care pool, insured province, scheme, fen.
         self.hospitals: list[Line] = []
         #: Advances to hospitals not yet recovered, by pool and the end of the period they are for.
-        self._advanced: Counter[tuple[Procedure, Side, dt.date]] = Counter()
+        self._advanced: Counter[Key] = Counter()
         self._rows: dict[Side, list[Row]] = {}
         for row in funds.rows:
             self._rows.setdefault((funds.province[row.pool], row.scheme, row.care), []).append(row)
@@ -67,37 +73,39 @@ class Paying:
 
     def _bill(self, side: Side, dates: Dates, terms: Procedure) -> None:
         bills, kept = self._of_period(side, dates.until, terms)
-        net = {group: fen - kept[group] for group, fen in bills.items()}
+        net = {part: fen - kept[part] for part, fen in bills.items()}
         self._enqueue(dates.hospitals, HOSPITALS, dates.until, side, net, terms)
         self._keep_back(terms.closing(dates.until), side, kept, terms)
         if dates.until < self.funds.last:
-            advance = {group: half_up(max(0, fen), terms.advance, 10_000) for group, fen in net.items()}
+            advance = {part: half_up(max(0, fen), terms.advance, 10_000) for part, fen in net.items()}
             following = terms.end_of_period(dates.until + DAY)
             self._enqueue(terms.bank_day(dates.until + DAY), ADVANCES, following, side, advance, terms)
 
-    def _of_period(self, side: Side, end: dt.date, terms: Procedure) -> tuple[Counter[Group], Counter[Group]]:
-        """What was posted within a period, and what is kept back of each day's bills, by group."""
+    def _of_period(self, side: Side, end: dt.date, terms: Procedure) -> tuple[Counter[Part], Counter[Part]]:
+        """What was posted within a period, and what is kept back of each day's bills, by group and hospital."""
         first = terms.start_of_period(end)
-        bills: Counter[Group] = Counter()
-        kept: Counter[Group] = Counter()
+        bills: Counter[Part] = Counter()
+        kept: Counter[Part] = Counter()
         for row in self._rows[side]:
-            by_day: Counter[dt.date] = Counter()
-            for on, fen in self.funds.posted[terms][row].amounts:
-                by_day[on] += fen if first <= on <= end else 0
-            bills[row.group] = sum(by_day.values())
-            kept[row.group] = sum(_share(fen, terms.retention) for fen in by_day.values())
+            by_day: Counter[tuple[dt.date, Part]] = Counter()
+            for on, hospital, fen in self.funds.posted[terms][row].amounts:
+                by_day[on, (*row.group, hospital)] += fen if first <= on <= end else 0
+            for (_, part), fen in by_day.items():
+                bills[part] += fen
+                kept[part] += _share(fen, terms.retention)
         return bills, kept
 
-    def _keep_back(self, closing: dt.date, side: Side, kept: Mapping[Group, int], terms: Procedure) -> None:
+    def _keep_back(self, closing: dt.date, side: Side, kept: Mapping[Part, int], terms: Procedure) -> None:
         """What is kept back until one closing is paid as one."""
         order = (closing, RETENTION, closing, terms.position, *self._place(side))
         for payment in [payment for payment in self.queue if payment.order == order]:
             self.queue.remove(payment)
-            kept = {group: fen + payment.parts.get(group, 0) for group, fen in kept.items()}
+            kept = Counter(kept)
+            kept.update(payment.parts)
         self._enqueue(closing, RETENTION, closing, side, kept, terms)
 
     def _enqueue(
-        self, due: dt.date, priority: int, end: dt.date, side: Side, parts: Mapping[Group, int], terms: Procedure
+        self, due: dt.date, priority: int, end: dt.date, side: Side, parts: Mapping[Part, int], terms: Procedure
     ) -> None:  # fmt: skip
         if any(parts.values()):
             order = (due, priority, end, terms.position, *self._place(side))
@@ -111,7 +119,7 @@ class Paying:
     def give_back(self, due: dt.date, row: Row, fen: int, terms: Procedure) -> None:
         """Prepayment that goes home; any pool of the care province stands for it."""
         side = (self.funds.province[row.pool], row.scheme, row.care)
-        self._enqueue(due, RETURN, due, side, {row.group: fen}, terms)
+        self._enqueue(due, RETURN, due, side, {(*row.group, 0): fen}, terms)
 
     def settle(self, day: dt.date) -> None:
         """Whoever is first of a member at a care province and cannot be paid blocks those behind."""
@@ -138,23 +146,27 @@ class Paying:
     def _covered(self, payment: Payment) -> bool:
         """Whether hospitals have what they are to pay back."""
         cash = self.funds.balances["hospital_cash"]
-        return all(cash[group] + fen >= 0 for group, fen in payment.parts.items())
+        groups: Counter[Group] = Counter()
+        for (pool, scheme, _), fen in payment.parts.items():
+            groups[pool, scheme] += fen
+        return all(cash[group] + fen >= 0 for group, fen in groups.items())
 
     def _close_advances(self, day: dt.date) -> None:
         """At the annual closing hospitals give back what no bill of the year has covered."""
-        for (terms, (pool, scheme, care), end), fen in sorted(self._advanced.items(), key=lambda item: item[0][2]):
+        for key, fen in list(self._advanced.items()):
+            terms, care, (pool, scheme, _), end = key
             if fen and terms.closing(end) == day:
-                self._advanced[terms, (pool, scheme, care), end] = 0
+                self._advanced[key] = 0
                 self.funds.prepaid.pay((pool, scheme), self.funds.province[care], -fen)
                 self.funds.move((pool, scheme), fen, "hospital_cash", "prepayment")
                 self.funds.move((pool, scheme), fen, "hospital_advances", "advances_received")
                 self.hospitals.append((day, care, self.funds.province[pool], scheme, -fen))
 
-    def _pay(self, day: dt.date, payment: Payment, recovered: Mapping[Group, int]) -> None:
+    def _pay(self, day: dt.date, payment: Payment, recovered: Mapping[Part, int]) -> None:
         priority, move, cash = payment.order[1], self.funds.move, 0
         self.funds.met.add(("returned", "paid", "advance", "retained")[priority])
-        for group, fen in payment.parts.items():
-            out = fen - recovered[group]
+        for part, fen in payment.parts.items():
+            group, out = part[:2], fen - recovered[part]
             cash += out
             self.funds.prepaid.pay(group, payment.at, out)
             if priority == RETURN:
@@ -163,32 +175,34 @@ class Paying:
             move(group, out, "prepayment", "hospital_cash")
             if priority == ADVANCES:
                 move(group, out, "advances_received", "hospital_advances")
-                self._advanced[payment.terms, (*group, payment.side[2]), payment.order[2]] += out
+                self._advanced[payment.terms, payment.side[2], part, payment.order[2]] += out
             else:
                 move(group, fen, "hospital_receivable", "payable_to_hospitals")
-                self._recover(group, payment, recovered[group])
+                self._recover(part, payment, recovered[part])
         insured, scheme, care = payment.side
+        for pool in self.funds.provinces[insured] if priority == HOSPITALS else ():
+            self.funds.closes((pool, scheme), payment.order[2])
         self.hospitals.append((day, care, insured, scheme, cash))
 
-    def _to_recover(self, payment: Payment) -> dict[Group, int]:
-        """How much of a payment was paid before, group by group."""
+    def _to_recover(self, payment: Payment) -> dict[Part, int]:
+        """How much of a payment was paid before, part by part."""
         if payment.order[1] != HOSPITALS:
             return dict.fromkeys(payment.parts, 0)
-        before = {group: sum(fen for _, fen in self._advances(group, payment)) for group in payment.parts}
-        return {group: max(0, min(fen, before[group])) for group, fen in payment.parts.items()}
+        before = {part: sum(fen for _, fen in self._advances(part, payment)) for part in payment.parts}
+        return {part: max(0, min(fen, before[part])) for part, fen in payment.parts.items()}
 
-    def _recover(self, group: Group, payment: Payment, amount: int) -> None:
+    def _recover(self, part: Part, payment: Payment, amount: int) -> None:
         """Take advances off, the oldest first."""
-        self.funds.move(group, amount, "hospital_advances", "advances_received")
-        for key, fen in self._advances(group, payment):
+        self.funds.move(part[:2], amount, "hospital_advances", "advances_received")
+        for key, fen in self._advances(part, payment):
             self._advanced[key] -= min(fen, amount)
             amount -= min(fen, amount)
 
-    def _advances(self, group: Group, payment: Payment) -> list[tuple[tuple[Procedure, Side, dt.date], int]]:
+    def _advances(self, part: Part, payment: Payment) -> list[tuple[Key, int]]:
         """Advances that this payment, or an earlier one, is to bear."""
-        known = sorted(self._advanced.items(), key=lambda item: item[0][2])
-        whose = (payment.terms, (*group, payment.side[2]))
-        return [(key, fen) for key, fen in known if key[:2] == whose and key[2] <= payment.order[2] and fen]
+        whose = (payment.terms, payment.side[2], part)
+        known = sorted(self._advanced.items(), key=lambda item: item[0][3])
+        return [(key, fen) for key, fen in known if key[:3] == whose and key[3] <= payment.order[2] and fen]
 
 
 def _share(fen: int, ratio: int) -> int:

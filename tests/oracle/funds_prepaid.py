@@ -42,6 +42,8 @@ class Prepaid:
         self.deposits: list[Deposit] = []
         #: First month that counts for a basis.
         self.counts_from = funds.first
+        #: Growth of money by insured province in 1/10,000, where the opening amounts rest on the first month's volume.
+        self.growth: Mapping[str, int] = {}
         #: Changes of amounts in force.
         self._changes: list[tuple[dt.date, Place, int]] = []
         self._posted: defaultdict[dt.date, Counter[Place]] = defaultdict(Counter)
@@ -78,8 +80,23 @@ class Prepaid:
         """The opening amounts."""
         self.deposits += [Deposit(day, counts, place, fen) for place, fen in amounts.items() if fen]
 
+    def after_run_in(self, growth: Mapping[str, int]) -> None:
+        """A run whose first whole month does not count; the opening rests on the next, a year of growth less."""
+        whole = self.funds.first if self.funds.first.day == 1 else month_end(self.funds.first) + DAY
+        self.counts_from, self.growth = month_end(whole) + DAY, growth
+
+    def _open_by_volume(self, day: dt.date) -> None:
+        amounts = {}
+        for place in (place for pair in self._pairs() for place in self.places(pair)):
+            months = self.funds.procedures(*place[0], day).prepayment_months
+            posted = max(0, self._posted[self.counts_from][place])
+            amounts[place] = half_up(posted * months, 10_000, self.growth[self.funds.province[place[0][0]]])
+        self.open(day, amounts, day + DAY)
+
     def settle(self, day: dt.date) -> None:
         """Notices of the year, then what is deposited today and what is in force from today."""
+        if self.growth and day == month_end(self.counts_from):
+            self._open_by_volume(day)
         if day == last_working_day(day.year, 1) and day <= self.funds.last:
             self._adjust(day)
         for deposit in [deposit for deposit in self.deposits if deposit.on <= day]:

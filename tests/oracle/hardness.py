@@ -12,13 +12,14 @@ from .people import DAY, FUNDS, Claim, date_of
 from .policies import Policy
 
 TURN = 365 * DAY
-SLOTS = ("catalogue", "basic", "catastrophic", "assistance", "channel")
+SLOTS = ("catalogue", "basic", "catastrophic", "assistance", "channel", "clearing")
 EVERYWHERE = {"settle": 2_000, "waited": 100, "absorbed": 500, "over capacity": 20} | dict.fromkeys(
     ("pooled_fund pays", "personal_account pays", "year crossed", "by hand of last year"), 5
 )
 #: How often each world should have met what it is there for.
 WANTED: dict[str, dict[str, int]] = {
     "plain": {
+        "clearing prepaid_monthly_gross": 2_000, "waited for money": 1, "top-up": 1,
         "seen ten times": 200, "waited": 400, "year crossed": 50, "by hand of last year": 20, "access filing_free": 500,
         "access filing_required": 500, "filed late": 50, "bed that opens": 50, "closings": 50, "waiting": 25,
         "emergency where no bed is open": 1, "stay where no bed was open": 10, "pooled reached": 10,
@@ -30,6 +31,7 @@ WANTED: dict[str, dict[str, int]] = {
         "seen at the moment of discharge": 20, "arrivals at once": 50,
     },
     "access": {
+        "clearing half_monthly": 2_000,
         "access border_local": 500, "access network": 500, "access referral_green_channel": 500, "reverse": 100,
         "border_area": 20, "neighbouring_units": 10, "green channel": 20, "not linked": 100, "filed late": 20,
         "not filed": 20, "cut by filing other": 50, "cut by filing emergency": 10, "cut by filing referral": 5,
@@ -37,22 +39,25 @@ WANTED: dict[str, dict[str, int]] = {
         "resident's filing expired": 10,
     },
     "channels": {
+        "clearing multilateral_net": 2_000, "payer late": 1, "through the centre": 1, "cut by a cap": 1,
         "channel direct": 300, "channel manual": 300, "channel treat_first_pay_later": 300, "reverse": 50,
         "claimed later": 25, "unpaid": 25, "deposit": 200, "no deposit": 50,
         "manual pharmacy": 20, "waited at the desk": 100, "refused": 3,
     },
     "catalogues": {
+        "clearing daily_net": 2_000, "netted": 1,
         "catalogue insured_place": 300, "catalogue mutual": 300, "catalogue care_place": 300, "basic care_place": 300,
         "basic insured_place": 300, "catastrophic care_place": 300, "catastrophic none": 50, "assistance none": 300,
         "catastrophic insured_place": 20, "catastrophic_fund pays": 20, "medical_assistance pays": 20,
         "large_sum_fund pays": 10,
     },
     "benefits": {
+        "clearing bilateral_net": 500, "clearing prepaid_monthly_gross": 200, "advance": 1, "netted": 1,
         "first_pay": 200, "deductible_year_most reached": 20, "assistance reached": 10, "tilt reached": 10,
         "district of its own": 20, "catastrophic_fund pays": 20, "large_sum_fund pays": 10,
         "advance in the base": 20,
     },
-    "demand": {"not_listed": 50, "turned_away": 300, "later_five": 20},
+    "demand": {"clearing real_time_gross": 2_000, "not_listed": 50, "turned_away": 300, "later_five": 20},
 }  # fmt: skip
 
 
@@ -61,6 +66,7 @@ def met(both: Both) -> Counter[str]:
     model, claims = both.oracle, both.claims
     found = Counter(event for event, _, _ in model.rows)
     found.update(what for claim in claims for what in _of_claim(both, claim))
+    found.update(model.books.funds.met)
     found.update({name.replace("_", " "): number for name, number in model.counts.items()})
     for (reason, *_), (needs, _) in model.books.home.items():
         found[reason] += needs

@@ -5,17 +5,21 @@ Written from `docs/model.md` and the rule data alone; it shares no engine and no
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import simpy
 from simpy.events import EventPriority
 
 from .access import Border, Route, goes, route
-from .books import Books
+from .books import Balances, Books
 from .claim import Office
 from .desk import Desk
+from .funds import Funds
+from .funds_case import CORRIDOR, SCHEMES, disturbances
 from .people import DAY, Claim, Need, Person, Terms, date_of, share
 from .policies import Policies
 from .rulebook import Rules
@@ -55,7 +59,7 @@ class Model:
         self.wards = {group: Ward(self.env, open_) for group, open_ in beds.items()}
         self.rows: list[tuple[str, int, Claim]] = []
         self.counts: Counter[str] = Counter()
-        self.books = Books(terms.first_of_window, people)
+        self.books = Books(terms.first_of_window, people, self._funds)
         self._ended: list[Claim] = []
         self._desk, self._assistance_desk = Desk(terms), Desk(terms)
         self._taken_back: defaultdict[int, list[Claim]] = defaultdict(list)
@@ -66,9 +70,25 @@ class Model:
     def run(self) -> Model:
         """Until the end of the last day."""
         self.env.run(until=(self.terms.last_day + 1) * DAY)
+        self._run_on()
         self.counts["open_manual"] = self._desk.open
         self.counts["closings"] = sum(ward.closings for ward in self.wards.values())
         return self
+
+    def _funds(self, balances: Balances) -> Funds:
+        first, last = date_of(self.terms.first_day), date_of(self.terms.last_day)
+        disturbed = disturbances(self.policies.data.get("disturbances", ()), CORRIDOR)
+        in_force = cache(lambda pool, scheme, day: self.policies.clearing(pool, scheme, min(day, last)))
+        funds = Funds(CORRIDOR, SCHEMES, in_force, first, last, disturbed, balances)
+        funds.prepaid.after_run_in(self.terms.growth)
+        return funds
+
+    def _run_on(self) -> None:
+        """After the last day nobody is treated; money between the funds moves until all is paid."""
+        day = date_of(self.terms.last_day)
+        while not self.books.funds.settled(day) and day < dt.date(date_of(self.terms.last_day).year + 1, 12, 31):
+            day += dt.timedelta(1)
+            self.books.funds.close(day)
 
     @property
     def claims(self) -> dict[int, Claim]:
@@ -141,8 +161,7 @@ class Model:
             self._settlement(day)
             self._take_back(day)
             self._desks(day)
-            if date_of(day + 1).day == 1:
-                self.books.clear(day)
+            self.books.funds.close(date_of(day))
 
     def _begin(self, day: int) -> None:
         date, first = date_of(day), day == self.terms.first_day
@@ -200,11 +219,11 @@ class Model:
         self._desk.hand_in(day, claim)
 
     def _take_back(self, day: int) -> None:
-        """Reversals: only a person's latest settlement, not yet cleared, no assistance of which is claimed later."""
+        """Reversals: only a person's latest settlement of a day not yet stated or paid, no assistance claimed later."""
         for claim in self._taken_back.pop(day, []):
             person = claim.person
-            cleared = self.books.cleared_on[person.group] >= claim.settled
-            if person.settlements[-1] is not claim or cleared or claim.later:
+            closed = self.books.funds.closed_until.get(person.group, dt.date.min) >= date_of(claim.settled)
+            if person.settlements[-1] is not claim or closed or claim.later:
                 self.counts["reversals_refused"] += 1
                 continue
             person.settlements.pop()

@@ -15,8 +15,20 @@ from settlement_sim.demand.needs import Births, Needs
 from settlement_sim.demand.priors import Priors
 from settlement_sim.demand.rates import Rates
 from settlement_sim.draws import Draws
+from settlement_sim.observed.growth import growth
+from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.study.run import Prepared
-from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, LEVELS, POOLS, SCHEMES, STATUSES, TIERS
+from settlement_sim.vocabulary import (
+    ASSISTANCE,
+    CARE_TYPES,
+    FILINGS,
+    LEVELS,
+    POOLS,
+    PROVINCES,
+    SCHEMES,
+    STATUSES,
+    TIERS,
+)  # fmt: skip
 from settlement_sim.world.world import World
 
 from .access import Border
@@ -62,6 +74,7 @@ def terms_of(prepared: Prepared) -> Terms:
         working=frozenset(plan.warm_up + i for i, kind in enumerate(kinds) if kind in WORKED),
         response=_response(demand.get("response", "off"), priors),
         potential=int(Decimal(demand.get("potential", "1")) * 10_000),
+        growth=dict(zip(PROVINCES, map(growth(data["readings"]["growth"]).gross, DIRECTIONS), strict=True)),
     )  # fmt: skip
 
 

@@ -137,7 +137,8 @@ class Claim:
 class Terms:
     """Declared numbers that are no rules. `home_care`: fen a month by standing and class of home care.
 
-    `working`: the working days around the run; `response` and `potential` in 1/10,000.
+    `working`: the working days around the run; `response`, `potential` and `growth` of money (by insured province)
+    in 1/10,000.
     """
 
     first_day: int
@@ -154,6 +155,7 @@ class Terms:
     working: frozenset[int]
     response: dict[str, int]
     potential: int
+    growth: dict[str, int]
 
     def is_working(self, day: int) -> bool:
         """Whether desks decide on a day."""

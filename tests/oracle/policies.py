@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from .funds_terms import Procedure, procedure
+
 #: Parameters that policies declare, and their defaults as people write them.
 COUNTER = {"deposit": "30", "reversed": "0", "reversed_after": "1", "basket_cap": None}
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -51,6 +53,7 @@ class Policies:
 
     data: Mapping[str, Any]
     _known: dict[tuple[object, ...], Policy] = field(default_factory=dict)
+    _procedures: dict[int, Procedure] = field(default_factory=dict)
 
     def __call__(self, slot: str, group: tuple[str, str], date: dt.date) -> Policy:
         """Who answers for a pool and scheme on a day."""
@@ -60,6 +63,19 @@ class Policies:
             (entry,) = [e for e in entries if _on(e, date) and _speaks_of(e, group, entries)]
             self._known[key] = self._policy(slot, entry["use"], entry.get("with"))
         return self._known[key]
+
+    def clearing(self, pool: str, scheme: str, date: dt.date) -> Procedure:
+        """The clearing procedure in force."""
+        entries = self._entries("clearing")
+        (position,) = [
+            n for n, e in enumerate(entries) if _on(e, date) and _speaks_of(e, (pool, scheme), entries)
+        ]  # fmt: skip
+        if position not in self._procedures:
+            entry, readings = entries[position], self.data["readings"]
+            declared = {name: readings[f"prepayment_{name}"] for name in ("basis", "usage")}
+            made = procedure(entry["use"], entry.get("with"), position=position, **declared)
+            self._procedures[position] = made
+        return self._procedures[position]
 
     def _entries(self, slot: str) -> list[dict[str, Any]]:
         policies = self.data["policies"]
