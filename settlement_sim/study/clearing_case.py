@@ -102,7 +102,7 @@ def load_clearing(source: str | Path | Mapping[str, Any], *, plugins: bool = Tru
     except ValidationError as error:
         wrong += schema_findings(error, data, ClearingCase)
         raise InputError(in_order(wrong, where)) from None
-    wrong += [found for found in findings(case) if not (wrong and found[0][0] == "policy")]
+    wrong += findings(case)
     if wrong:
         raise InputError(in_order(wrong, where))
     return LoadedClearing(case, path)

@@ -268,8 +268,10 @@ class Cleared:
 
     @property
     def finished(self) -> bool:
-        """Whether nobody has stopped for good."""
-        return all("until" in one for one in self.case.get("disturbances", []))
+        """Whether nobody has stopped for good, and no bill waits for what was taken back of it (docs/limits.md)."""
+        bank = self.house.bank
+        taken_back = (payment for payment in bank.queue if bank.amount(payment) < 0)
+        return all("until" in one for one in self.case.get("disturbances", [])) and not any(taken_back)
 
     @property
     def posted(self) -> Iterator[tuple[int, int, int, int]]:

@@ -275,6 +275,20 @@ def by_slot(decisions: bytes) -> dict[str, int]:
     return pd.read_csv(io.BytesIO(decisions)).groupby("slot").rows.sum().to_dict()
 
 
+def test_when_the_funds_pay_changes_neither_visits_nor_bills(
+    small: Prepared, small_files: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Which is why a calibration does not rest on it. (Where settlements are taken back it decides until when.)"""
+    path = scenario(tmp_path, "\n  clearing:\n    - {use: real_time_gross}")
+    files = runs.files_of(run(runs.with_plan(small, *SMALL, scenario=path)), tmp_path / "run")
+    of_money = {"obligations", "remittances", "collections", "prepayment", "usage", "liquidity", "days_to_cash",
+                "receivables", "waiting", "decisions"}  # fmt: skip
+    changed = differing(files, small_files)
+    assert "remittances.csv" in changed and set(changed) <= {f"{name}.csv" for name in of_money} | {"totals.json"}
+    said = [json.loads(each["totals.json"]) for each in (files, small_files)]
+    assert {key for key in said[0] if said[0][key] != said[1][key]} == {"funds"}
+
+
 def test_what_is_netted_is_not_split_by_entries(small: Prepared, tmp_path: Path) -> None:
     """The same policy under two entries is one: provinces net what they owe each other whoever names them."""
     sichuan = f"{{pool: [{', '.join(POOLS[1:])}]}}"

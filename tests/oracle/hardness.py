@@ -19,7 +19,7 @@ EVERYWHERE = {"settle": 2_000, "waited": 100, "absorbed": 500, "over capacity": 
 #: How often each world should have met what it is there for.
 WANTED: dict[str, dict[str, int]] = {
     "plain": {
-        "clearing prepaid_monthly_gross": 2_000, "waited for money": 1, "top-up": 1,
+        "clearing prepaid_monthly_gross": 2_000, "waited for money": 1,
         "seen ten times": 200, "waited": 400, "year crossed": 50, "by hand of last year": 20, "access filing_free": 500,
         "access filing_required": 500, "filed late": 50, "bed that opens": 50, "closings": 50, "waiting": 25,
         "emergency where no bed is open": 1, "stay where no bed was open": 10, "pooled reached": 10,

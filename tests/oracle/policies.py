@@ -85,6 +85,8 @@ class Policies:
     def _policy(self, slot: str, use: str, given: Mapping[str, Any] | None) -> Policy:
         if use.startswith("reading."):
             use = self.data["readings"][use.removeprefix("reading.")]
+        if slot == "clearing":  # its parameters are those of `clearing`
+            return Policy(slot, use, {})
         parameters = DEFAULTS.get(f"{slot} {use}", {}) | dict(given or {})
         return Policy(slot, use, {name: self._value(slot, name, text) for name, text in parameters.items()})
 

@@ -310,7 +310,14 @@ def test_another_scenario_is_stale(setting: str, tiny: Prepared) -> None:
     assert calibration_state(other) == "stale"
 
 
-@pytest.mark.parametrize("setting", ["seed=8", "question.id=mine", "calibration=other.yaml"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "seed=8", "question.id=mine", "calibration=other.yaml", "policies.clearing.0.use=daily_net",
+        "policies.clearing.0.with.prepayment_months=3", "readings.prepayment_basis=last_year_mean",
+        "readings.prepayment_usage=outstanding",
+    ],
+)  # fmt: skip
 def test_what_changes_no_input_is_not_stale(setting: str, tiny: Prepared) -> None:
     other = replace(tiny, loaded=load(runs.BASELINE, (*runs.TINY, setting)))
     assert calibration_state(other) == "fitted"

@@ -194,6 +194,38 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
+def test_a_gap_is_told_beside_a_wrong_name(tmp_path: Path) -> None:
+    found = wrong(tmp_path, (POLICY, "policy: [{use: daily_nt, until: 2024-01-05}]"))
+    assert [line.split("; expected")[0] for line in found] == [
+        "5:10: found no policy on 2024-01-06", "5:16: found 'daily_nt'",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("on: 2024-01-10, amount: -5.00", "on: 2024-01-10, amount: 5.00", ""),
+        ("on: 2024-01-11, amount: -5.00", "on: 2024-01-10, amount: 5.00", ""),
+        ("on: 2024-01-09, amount: -5.00", "on: 2024-01-10, amount: 5.00",
+         "found 5.00 taken back; expected no more than the 0.00 left of what was settled until 2024-01-09"),
+        ("on: 2024-01-11, amount: -5.01", "on: 2024-01-10, amount: 5.00",
+         "found 5.01 taken back; expected no more than the 5.00 left of what was settled until 2024-01-11"),
+        ("on: 2024-01-11, amount: -5.00", "on: 2024-01-10, scheme: resident, amount: 5.00",
+         "found 5.00 taken back; expected no more than the 0.00 left of what was settled until 2024-01-11"),
+    ],
+)  # fmt: skip
+def test_by_the_end_of_a_day_no_more_is_taken_back_than_was_settled(
+    tmp_path: Path, first: str, second: str, said: str
+) -> None:
+    """Row by row (pool, scheme, care pool), whatever the order in the file."""
+    rows = "".join(f"  - {{from: eastwood, at: westgate, {row}}}\n" for row in (first, second))
+    change = ("work: [see", f"{rows}work: [see")
+    if said:
+        assert [line.partition(": ")[2] for line in wrong(tmp_path, change)] == [said]
+    else:
+        assert ss.clear(write(tmp_path, change)).check() == []
+
+
 def test_dates_of_policies_are_told_beside_their_names(tmp_path: Path) -> None:
     policies = "policy: [{use: daily_nt, until: 2024-01-20}, {use: half_monthly, from: 2024-01-40}]"
     assert [line.split("; expected")[0] for line in wrong(tmp_path, (POLICY, policies))] == [
