@@ -227,7 +227,7 @@ def told(mix: Mix, batch: int | None = None) -> Story:
 # identities ---------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=16, phases=[Phase.generate])
+@settings(max_examples=10, phases=[Phase.generate])
 @given(mixes() | mixes(turn="2024-01-20"))
 def test_every_mix_keeps_the_identities(mix: Mix) -> None:
     story = told(mix)

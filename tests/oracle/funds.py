@@ -36,14 +36,14 @@ class Row(NamedTuple):
 
 @dataclass(eq=False)
 class Posted:
-    """Obligations of one row under one procedure: day, hospital and fen, and how much was stated."""
+    """Obligations of one row under one procedure: fen by day and hospital, and how much was stated."""
 
-    amounts: list[tuple[dt.date, int, int]] = field(default_factory=list)
+    amounts: defaultdict[dt.date, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     stated: int = 0
 
     def until(self, day: dt.date) -> int:
         """Posted up to a day and not yet stated, never below 0."""
-        return max(0, sum(fen for on, _, fen in self.amounts if on <= day) - self.stated)
+        return max(0, sum(by.total() for on, by in self.amounts.items() if on <= day) - self.stated)
 
 
 class Disturbed(NamedTuple):
@@ -103,7 +103,7 @@ class Funds:
     def post(self, day: dt.date, row: Row, fen: int, hospital: int = 0) -> None:
         """An obligation of a settlement; negative where one is taken back."""
         terms = self.procedures(row.pool, row.scheme, day)
-        self.posted[terms][row].amounts.append((day, hospital, fen))
+        self.posted[terms][row].amounts[day][hospital] += fen
         self.prepaid.posted(day, row, fen)
         self.met |= {"taken back"} if fen < 0 else set()
 

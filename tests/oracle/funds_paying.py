@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,8 +22,8 @@ RETURN, HOSPITALS, ADVANCES, RETENTION = range(4)
 Side = tuple[str, str, str]
 
 
-#: An advance: by which procedure, to which care pool, for whom and where, for the period that ends when.
-Key = tuple[Procedure, str, Part, dt.date]
+#: Advances: by which procedure, to which care pool, for whom and where.
+Key = tuple[Procedure, str, Part]
 
 
 @dataclass(eq=False)
@@ -54,7 +54,7 @@ class Paying:
         #: Payments to hospitals: day, care pool, insured province, scheme, fen.
         self.hospitals: list[Line] = []
         #: Advances to hospitals not yet recovered, by pool and the end of the period they are for.
-        self._advanced: Counter[Key] = Counter()
+        self._advanced: defaultdict[Key, Counter[dt.date]] = defaultdict(Counter)
         self._rows: dict[Side, list[Row]] = {}
         for row in funds.rows:
             self._rows.setdefault((funds.province[row.pool], row.scheme, row.care), []).append(row)
@@ -62,7 +62,7 @@ class Paying:
     def open(self, day: dt.date) -> bool:
         """Whether anything is queued, or advanced and not yet recovered; what is to go home later holds nobody up."""
         queued = any(payment.order[1] != RETURN or payment.order[0] <= day for payment in self.queue)
-        return queued or any(self._advanced.values())
+        return queued or any(any(by.values()) for by in self._advanced.values())
 
     def reconcile(self, day: dt.date, terms: Procedure, periods: list[Dates]) -> None:
         """Know what the periods that end today owe: bills, what is kept back of them, and the next advances."""
@@ -87,12 +87,10 @@ class Paying:
         bills: Counter[Part] = Counter()
         kept: Counter[Part] = Counter()
         for row in self._rows[side]:
-            by_day: Counter[tuple[dt.date, Part]] = Counter()
-            for on, hospital, fen in self.funds.posted[terms][row].amounts:
-                by_day[on, (*row.group, hospital)] += fen if first <= on <= end else 0
-            for (_, part), fen in by_day.items():
-                bills[part] += fen
-                kept[part] += _share(fen, terms.retention)
+            for on, by_hospital in self.funds.posted[terms][row].amounts.items():
+                for hospital, fen in by_hospital.items() if first <= on <= end else ():
+                    bills[(*row.group, hospital)] += fen
+                    kept[(*row.group, hospital)] += _share(fen, terms.retention)
         return bills, kept
 
     def _keep_back(self, closing: dt.date, side: Side, kept: Mapping[Part, int], terms: Procedure) -> None:
@@ -153,10 +151,9 @@ class Paying:
 
     def _close_advances(self, day: dt.date) -> None:
         """At the annual closing hospitals give back what no bill of the year has covered."""
-        for key, fen in list(self._advanced.items()):
-            terms, care, (pool, scheme, _), end = key
-            if fen and terms.closing(end) == day:
-                self._advanced[key] = 0
+        for (terms, care, (pool, scheme, _)), by_end in self._advanced.items():
+            fen = sum(by_end.pop(end) for end in list(by_end) if terms.closing(end) == day)
+            if fen:
                 self.funds.prepaid.pay((pool, scheme), self.funds.province[care], -fen)
                 self.funds.move((pool, scheme), fen, "hospital_cash", "prepayment")
                 self.funds.move((pool, scheme), fen, "hospital_advances", "advances_received")
@@ -175,7 +172,7 @@ class Paying:
             move(group, out, "prepayment", "hospital_cash")
             if priority == ADVANCES:
                 move(group, out, "advances_received", "hospital_advances")
-                self._advanced[payment.terms, payment.side[2], part, payment.order[2]] += out
+                self._advanced[payment.terms, payment.side[2], part][payment.order[2]] += out
             else:
                 move(group, fen, "hospital_receivable", "payable_to_hospitals")
                 self._recover(part, payment, recovered[part])
@@ -194,15 +191,14 @@ class Paying:
     def _recover(self, part: Part, payment: Payment, amount: int) -> None:
         """Take advances off, the oldest first."""
         self.funds.move(part[:2], amount, "hospital_advances", "advances_received")
-        for key, fen in self._advances(part, payment):
-            self._advanced[key] -= min(fen, amount)
+        for end, fen in self._advances(part, payment):
+            self._advanced[payment.terms, payment.side[2], part][end] -= min(fen, amount)
             amount -= min(fen, amount)
 
-    def _advances(self, part: Part, payment: Payment) -> list[tuple[Key, int]]:
+    def _advances(self, part: Part, payment: Payment) -> list[tuple[dt.date, int]]:
         """Advances that this payment, or an earlier one, is to bear."""
-        whose = (payment.terms, payment.side[2], part)
-        known = sorted(self._advanced.items(), key=lambda item: item[0][3])
-        return [(key, fen) for key, fen in known if key[:3] == whose and key[3] <= payment.order[2] and fen]
+        by_end = self._advanced.get((payment.terms, payment.side[2], part), Counter())
+        return sorted((end, fen) for end, fen in by_end.items() if end <= payment.order[2] and fen)
 
 
 def _share(fen: int, ratio: int) -> int:

@@ -242,7 +242,9 @@ def test_what_is_due_on_one_day_is_paid_in_the_order_of_its_priority() -> None:
     """Return, hospitals, advance, retained: 100 are enough for the first three of four times 30."""
     own = owing(prepaid(bank(), WEDNESDAY, (A1, 1, 100)), 60, A1)
     kinds = ("retained", "advance", "hospitals", "return")
-    queued(own, *(payment(kind, 30, due=FRIDAY, place=1 if kind == "return" else 2) for kind in kinds))
+    queued(
+        own, *(payment(kind, 30, due=FRIDAY, until=FRIDAY - 1, place=1 if kind == "return" else 2) for kind in kinds)
+    )
     own.settle(FRIDAY)
     assert [kind for _, kind, _ in paid(own)] == ["return", "hospitals", "advance"]
     assert [left.kind for left in own.queue] == ["retained"] and own.prepaid[A, 1] == 10

@@ -97,7 +97,7 @@ def test_policies_says_all_of_a_policy() -> None:
     title = cut["source"].pop("title")
     assert title["en"] == "Procedure for direct settlement of cross-province care" and title["zh"]
     assert cut == {
-        "name": "cut_other", "default": "20", "grade": "secondary", "low": "", "high": "", "at_most": "20",
+        "name": "cut_other", "default": "20", "grade": "secondary", "low": "", "high": "", "at_most": "20", "since": "",
         "meaning": "points off the ratio for other temporary travellers and those who file late; 20 is the national "
         "ceiling",
         "source": {"id": "cross_province_procedure"},
