@@ -49,24 +49,21 @@ def fitted(sendings: Sequence[Sending], members: Sequence[str], terms: Procedure
 
 def _cut(sent: Sent, members: Sequence[str], member: str, terms: Procedure) -> bool:
     """Cut a member's own until it fits, but nothing that would be set off anyway. Whether anything was cut."""
-    cut = False
-    for sending in reversed([s for s in sent if s.member == member]):
-        out = leaving(sent, members, member, terms.netting)
-        excess = sum(out.values()) - (terms.cap or 0)
-        useful = out[sending.at] if terms.netting == "bilateral" else sent[sending]
-        less = min(excess, useful, sent[sending])
-        if less > 0:
-            sent[sending] -= less
-            cut = True
-    return cut
-
-
-def leaving(sent: Sent, members: Sequence[str], member: str, netting: str) -> Counter[str]:
-    """What leaves a member after netting, by receiver."""
     matrix: Counter[tuple[str, str]] = Counter()
     for sending, fen in sent.items():
         matrix[sending.member, sending.at] += fen
-    return Counter({payee: fen for payer, payee, fen in crossing(matrix, members, netting) if payer == member})
+    cut = False
+    for sending in reversed([s for s in sent if s.member == member]):
+        out = {payee: fen for payer, payee, fen in crossing(matrix, members, terms.netting) if payer == member}
+        excess = sum(out.values()) - (terms.cap or 0)
+        if excess <= 0:
+            break
+        useful = out.get(sending.at, 0) if terms.netting == "bilateral" else sent[sending]
+        less = min(excess, useful, sent[sending])
+        sent[sending] -= less
+        matrix[member, sending.at] -= less
+        cut |= less > 0
+    return cut
 
 
 def crossing(matrix: Matrix, members: Sequence[str], netting: str) -> Iterator[tuple[str, str, int]]:

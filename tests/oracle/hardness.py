@@ -27,6 +27,7 @@ WANTED: dict[str, dict[str, int]] = {
         "medical_assistance pays": 50,
     },
     "tied": {
+        "clearing bilateral_net": 2_000, "netted": 1,
         "large_sum reached": 10, "catastrophic reached": 10, "assistance reached": 5, "pooled reached": 10,
         "seen at the moment of discharge": 20, "arrivals at once": 50,
     },

@@ -53,7 +53,7 @@ class Policies:
 
     data: Mapping[str, Any]
     _known: dict[tuple[object, ...], Policy] = field(default_factory=dict)
-    _procedures: dict[int, Procedure] = field(default_factory=dict)
+    _procedures: list[Procedure] = field(default_factory=list)
 
     def __call__(self, slot: str, group: tuple[str, str], date: dt.date) -> Policy:
         """Who answers for a pool and scheme on a day."""
@@ -65,16 +65,16 @@ class Policies:
         return self._known[key]
 
     def clearing(self, pool: str, scheme: str, date: dt.date) -> Procedure:
-        """The clearing procedure in force."""
+        """The clearing procedure in force; entries with equal parameters are one."""
         entries = self._entries("clearing")
         (position,) = [
             n for n, e in enumerate(entries) if _on(e, date) and _speaks_of(e, (pool, scheme), entries)
         ]  # fmt: skip
-        if position not in self._procedures:
-            entry, readings = entries[position], self.data["readings"]
-            declared = {name: readings[f"prepayment_{name}"] for name in ("basis", "usage")}
-            made = procedure(entry["use"], entry.get("with"), position=position, **declared)
-            self._procedures[position] = made
+        if not self._procedures:
+            readings = {name: self.data["readings"][f"prepayment_{name}"] for name in ("basis", "usage")}
+            for n, entry in enumerate(entries):
+                made = procedure(entry["use"], entry.get("with"), position=n, **readings)
+                self._procedures.append(next((known for known in self._procedures if known.equals(made)), made))
         return self._procedures[position]
 
     def _entries(self, slot: str) -> list[dict[str, Any]]:
