@@ -128,6 +128,16 @@ def month_bounds(month: Whole) -> tuple[int, int]:
     return _first_of(int(month)), _first_of(int(month) + 1) - 1
 
 
+def first_days(months: Days) -> npt.NDArray[np.int64]:
+    """The first day of each month; same shape.
+
+    >>> first_days(np.array([0, 13, -1])).tolist()
+    [0, 396, -31]
+    """
+    starts = np.datetime64(EPOCH, "M") + np.asarray(months, np.int64)
+    return (starts.astype("datetime64[D]") - np.datetime64(EPOCH, "D")).astype(np.int64)
+
+
 def parse_moment(text: str) -> int:
     """Seconds from the first midnight of `EPOCH`, of `YYYY-MM-DD`, `… HH:MM` or `… HH:MM:SS`.
 

@@ -32,6 +32,10 @@ LATER_DISEASES: Final = (
 #: What a list of chronic care may contain: `DISEASES`, and from its date on `LATER_DISEASES` too.
 DISEASE_GROUPS: Final = ("first_five", "later_five")
 ITEMS: Final = ("drug_a", "drug_b", "drug_uncovered", "consumable", "examination", "service")
+#: Original statutory retirement: men at 60, women at 55 or at 50 (by kind of work), before the raising of 2025.
+RETIREES: Final = ("man", "woman_at_55", "woman_at_50")
+#: Who pays contributions, and for the flexibly employed which rate.
+INSURED_AS: Final = ("employer", "tier_1", "tier_2")
 GRADES: Final = ("article", "official", "secondary", "assumption")
 
 #: Every closed axis a rule leaf or a table may name.
@@ -49,4 +53,6 @@ AXES: Final = {
     "admission": ("1", "2", "3", "4", "5"),
     "bracket": ("1", "2", "3", "4"),
     "disease_group": DISEASE_GROUPS,
+    "retiree": RETIREES,
+    "insured_as": INSURED_AS,
 }

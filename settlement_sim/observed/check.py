@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from settlement_sim.observed.reported import Figure, Figures, HoldOut
 from settlement_sim.observed.terms import DIRECTIONS
+from settlement_sim.observed.years import Years, said_of
 from settlement_sim.vocabulary import CARE_TYPES
 
 #: Verdict of A1-A4: within a share of the figure, or within this many of the run's own standard errors.
@@ -39,6 +40,8 @@ class Run:
     totals: Mapping[str, Mapping[str, Mapping[str, int]]]
     by_hand: Mapping[str, Mapping[str, Mapping[str, int]]]
     errors: Mapping[str, Mapping[str, float]]  # direction → measure → standard error of all care types
+    years: Years | None = None  # recognition of contribution years, where it is simulated
+    visits: bool = True  # whether anybody travels
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,11 @@ def missed(rows: list[Row]) -> bool:
 
 
 def _row(run: Run, figure: Figure) -> Row:
+    if run.years and figure.speaks_to == "recognition":
+        said = said_of(run.years, figure)
+        return _make(
+            figure, said.simulated, said.standard_error, said.tolerance, said.basis, said.verdict, said.reason
+        )  # fmt: skip
     reason = _silent(run, figure)
     if reason:
         return _make(figure, None, None, None, "none", "not_spoken_to", reason)
@@ -122,6 +130,8 @@ def _silent(run: Run, figure: Figure) -> str:
     if figure.comparison is None:
         return _NOT_SIMULATED[figure.speaks_to]
     period = figure.period
+    if not run.visits:
+        return "visits are off in this scenario"
     if period is None or (period.from_, period.until) != (run.first, run.last):
         covers = f"{period.from_} to {period.until}" if period else "no stated period"
         return f"the figure covers {covers}, the run {run.first} to {run.last}"
@@ -141,7 +151,7 @@ def _make(
 
 def beside(run: Run, figures: Figures) -> list[Beside]:
     """Quantities that were never fitted, beside the run."""
-    return [_beside(run, hold_out) for hold_out in figures.hold_outs.values()]
+    return [_beside(run, hold_out) for hold_out in figures.hold_outs.values()] if run.visits else []
 
 
 def _beside(run: Run, hold_out: HoldOut) -> Beside:

@@ -7,6 +7,8 @@
     assistance    adjudicate(claims, standing, rules) -> Breakdown    what does medical assistance pay?
     channel       settle(claims, balance, rules) -> Advances          how does money move for the patient?
     clearing      orders(day, obligations, calendar) -> Orders        when do the funds pay each other?
+    recognition   recognise(careers, rules) -> Recognition            which contribution months count where?
+    transfer      claims(cases, rules) -> Claimed                     what money follows recognised months?
 
 What a policy sees is in `views`, what it returns in `answers`. It moves no money, draws nothing and knows no clock.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, ClassVar, Final, TypeVar
 
 from pydantic import ConfigDict, ValidationInfo, field_validator
@@ -34,6 +37,9 @@ SLOTS: Final = {
     "channel": ("settle", "discharged"),
     "clearing": ("orders", "posted"),
 }
+#: The same for slots of the recognition of contribution years, which has a window of its own.
+RECOGNITION_SLOTS: Final = {"recognition": ("recognise", "applied"), "transfer": ("claims", "decided")}
+EVERY_SLOT: Final = SLOTS | RECOGNITION_SLOTS
 #: What each method is given.
 TAKES: Final = {
     "route": ("needs", "rules"),
@@ -41,6 +47,13 @@ TAKES: Final = {
     "adjudicate": ("claims", "standing", "rules"),
     "settle": ("claims", "balance", "rules"),
     "orders": ("day", "obligations", "calendar"),
+    "recognise": ("careers", "rules"),
+    "claims": ("cases", "rules"),
+}
+#: Where the base of all policies of a slot is at home, for slots that have one.
+_BASES: Final = {
+    "clearing": ("settlement_sim.policies.clearing.cycle", "ClearingPolicy"),
+    "transfer": ("settlement_sim.policies.transfer.base", "TransferPolicy"),
 }
 #: The sub-slots of `benefit:` in a scenario.
 BENEFIT: Final = ("basic", "catastrophic", "assistance")
@@ -104,12 +117,12 @@ def policy(slot: str, *, name: str = "", governed_by: str = "") -> Callable[[Kin
 
     `governed_by` may repeat the slot's governing day, for the reader. Raises TypeError where class and slot disagree.
     """
-    if slot not in SLOTS:
-        close = nearest(slot, SLOTS)
+    if slot not in EVERY_SLOT:
+        close = nearest(slot, EVERY_SLOT)
         raise TypeError(
-            f"no slot {slot!r}; there are {', '.join(SLOTS)}" + (f"; did you mean {close!r}?" * bool(close))
+            f"no slot {slot!r}; there are {', '.join(EVERY_SLOT)}" + (f"; did you mean {close!r}?" * bool(close))
         )
-    method, day = SLOTS[slot]
+    method, day = EVERY_SLOT[slot]
     if governed_by not in ("", day):
         raise TypeError(f"a policy of slot {slot} is governed by the day {day}, not {governed_by!r}")
 
@@ -128,14 +141,13 @@ def policy(slot: str, *, name: str = "", governed_by: str = "") -> Callable[[Kin
 
 
 def _refuse_wrong_base(kind: type[Policy], slot: str) -> None:
-    """The clearing house reads more of a clearing policy than its orders: days, prepayments, what is netted."""
-    if slot != "clearing":
+    """Some slots read more of a policy than its method: days and prepayments of clearing, when transfers are paid."""
+    if slot not in _BASES:
         return
-    from settlement_sim.policies.clearing.cycle import ClearingPolicy
-
-    if not issubclass(kind, ClearingPolicy):
+    home, base = _BASES[slot]
+    if not issubclass(kind, getattr(import_module(home), base)):
         name = kind.__name__
-        raise TypeError(f"{name} of slot clearing is no ClearingPolicy: write class {name}(ss.ClearingPolicy)")
+        raise TypeError(f"{name} of slot {slot} is no {base}: write class {name}(ss.{base})")
 
 
 def _refuse_wrong_method(kind: type[Policy], slot: str, method: str) -> None:

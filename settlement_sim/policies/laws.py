@@ -10,7 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from settlement_sim.policies.answers import FUNDS, PAYS, Amounts
+from settlement_sim.policies.careers import Balances, Careers, Cases
 from settlement_sim.policies.views import Bills, Claims, Money, Obligations
+from settlement_sim.vocabulary import POOLS
 
 #: Rows that break a law, and the law's breach as a sentence.
 Breach = tuple[Any, str]
@@ -67,6 +69,24 @@ def _of_clearing(day: int, obligations: Obligations, orders: Any) -> Iterator[Br
     yield orders.amount > obligations.most(day), "more to remit than is due"
 
 
+def _of_recognition(careers: Careers, _: Any, found: Any) -> Iterator[Breach]:
+    yield from _negative({name: getattr(found, name) for name in ("counted", "deemed", "required", "short", "pools")})
+    yield (found.place < 0) | (found.place >= len(POOLS)), "a place that is no pool"
+    yield found.counted > careers.all_months, "more months counted than were paid, each once"
+
+
+def _of_transfer(given: Cases | Balances, _: Any, answer: Any) -> Iterator[Breach]:
+    if isinstance(given, Balances):
+        yield (
+            (answer.amount < 0) | (answer.amount > given.amount),
+            "a payment that is not between nothing and the balance",
+        )
+    else:
+        yield from _negative({"pooled": answer.pooled, "account": answer.account})
+        yield answer.account > given.account, "more from a personal account than it holds"
+        yield (given.months == 0) & (answer.pooled > 0), "a claim for no months"
+
+
 def _negative(columns: dict[str, Any]) -> Iterator[Breach]:
     for name, column in columns.items():
         yield column < 0, f"a negative {name}"
@@ -86,4 +106,6 @@ _LAWS: Final[dict[str, Callable[[Any, Any, Any], Iterator[Breach]]]] = {
     "catalogue": _of_scope,
     "channel": _of_channel,
     "clearing": _of_clearing,
+    "recognition": _of_recognition,
+    "transfer": _of_transfer,
 }

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from settlement_sim.dates import day, iso
 from settlement_sim.errors import nearest
 from settlement_sim.rules.units import UnreadableError, parse, show
 from settlement_sim.vocabulary import GRADES
@@ -104,6 +105,10 @@ Points = _of_unit("points")
 Yuan = _of_unit("yuan")
 Minutes = _whole(10_000)
 Months = _whole(120)
+#: Months of a working life.
+CareerMonths = _whole(600)
+#: A day, as ISO text.
+Day = Annotated[str, BeforeValidator(lambda value: iso(day(str(value))))]
 Days = _whole(1_000)
 #: A month of the calendar.
 MonthOfYear = _whole(12, 1)

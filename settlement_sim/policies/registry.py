@@ -30,7 +30,8 @@ _BUILT_IN: Final = (
     "benefit.insured_place", "benefit.care_place", "benefit.none", "channel.direct", "channel.one_stop",
     "channel.manual", "channel.treat_first_pay_later", "clearing.prepaid_monthly_gross",
     "clearing.bilateral_net", "clearing.multilateral_net", "clearing.half_monthly", "clearing.daily_net",
-    "clearing.real_time_gross",
+    "clearing.real_time_gross", "recognition.local_rule", "recognition.mutual_2024", "transfer.none",
+    "transfer.account_only", "transfer.retrospective", "transfer.prospective", "transfer.reciprocal_band",
 )  # fmt: skip
 GROUP: Final = "settlement_sim.policies"
 

@@ -36,6 +36,10 @@ def _count(name: str, zh: str, en: str) -> Column:
     return Column(name, "int64", "count", "none", zh, en)
 
 
+def _months(name: str, zh: str, en: str) -> Column:
+    return Column(name, "int64", "months", "none", zh, en)
+
+
 def _days(name: str, zh: str, en: str) -> Column:
     return Column(name, "int64", "days", "none", zh, en)
 
@@ -108,6 +112,17 @@ _KEYS: Final = {
     "age": Column("age", "str", "days", "key", "账龄", "days since settlement"),
     "due": Column("due", "str", "YYYY-MM-DD", "key", "应付日", "day on which an instruction was due"),
     "place": Column("place", "str", "", "key", "收款地", "care pool whose hospitals are paid, or province"),
+    "applied": Column("applied", "int64", "count", "counts", "申请数", "applications made"),
+    "applied_in": Column("applied_in", "str", "", "key", "申请地", "pool in which the application is made"),
+    "retires_in": Column("retires_in", "str", "", "key", "退休地", "pool whose fund bears the retiree"),
+    "left_behind": Column(
+        "left_behind", "str", "", "key", "转出地", "pool with most of the months recognised elsewhere"
+    ),
+    "payee_pool": Column("payee_pool", "str", "", "key", "收款统筹区", "pool that receives"),
+    "decided": Column("decided", "str", "YYYY-MM-DD", "key", "办结日", "day of the decision; empty while open"),
+    "retiree": Column("retiree", "str", "", "key", "退休类别", "statutory retirement by sex and kind of work"),
+    "insured_as": Column("insured_as", "str", "", "key", "参保身份", "employer, or tier of the flexibly employed"),
+    "state": Column("state", "str", "", "key", "状态", "accepted, refused or open at the end of the window"),
     "paid_on": Column("paid_on", "str", "YYYY-MM-DD", "key", "付款日", "day of payment; empty while it waits"),
 }
 _SUMS: Final = {
@@ -151,6 +166,27 @@ _SUMS: Final = {
     "fen_days": Column(
         "fen_days", "int64", "fen × days", "adds", "垫付金额×天", "money advanced times days until it came back"
     ),
+    "age_in_years": _count("age_in_years", "年龄", "age in whole years on the day of the application"),
+    "months_here": _months("months_here", "退休地实缴月数", "months paid in the pool of retirement"),
+    "months_elsewhere": _months("months_elsewhere", "互认月数", "months paid elsewhere alone and counted"),
+    "overlapping": _months("overlapping", "重叠月数", "calendar months paid in several pools, counted once"),
+    "deemed": _months("deemed", "视同月数", "months counted as if paid"),
+    "required": _months("required", "要求月数", "months that the deciding test asks for"),
+    "short_before": _months("short_before", "原政策差缴月数", "months missing by the local rule"),
+    "short": _months("short", "差缴月数", "months missing under the policy"),
+    "months_saved": Column("months_saved", "int64", "months", "adds", "少补缴月数", "months of back-payment spared"),
+    "price_before": _money("price_before", "原政策补缴额", "back-payment by the local rule"),
+    "back_payment": _money("back_payment", "补缴额", "back-payment under the policy"),
+    "saved": _money("saved", "少缴金额", "back-payment spared"),
+    "claimed": _money("claimed", "应划转额", "what may be claimed from pooled funds left behind"),
+    "corrected": Column("corrected", "int64", "count", "counts", "补正", "papers were sent back once"),
+    "accepted": Column("accepted", "int64", "count", "counts", "办结认可数", "applications recognised"),
+    "refused": Column("refused", "int64", "count", "counts", "不予认可数", "applications refused"),
+    "open": Column("open", "int64", "count", "counts", "在办数", "applications not yet decided"),
+    "payments": Column("payments", "int64", "count", "counts", "笔数", "payments"),
+    "own": _money("own", "本地结余缴费", "saved pooled contributions of the pool of retirement"),
+    "cost": _money("cost", "退休医疗费用现值", "present value of what retirees will cost the pooled fund"),
+    "surplus": _money("surplus", "基金盈余", "saved contributions, back-payments and claims less cost"),
     "settlements_se": Column(
         "settlements_se", "float64", "count", "none", "标准误", "standard error, clustered by person"
     ),

@@ -26,6 +26,7 @@ _WORDS: Final = {
     "not_spoken_to": ("未涉及", "not spoken to"),
     "calibrated": ("已校准", "calibrated"),
     "predicted": ("预测", "predicted"),
+    "input": ("输入", "input"),
     "none": ("—", "—"),
     "silent": ("另有 {} 项报道数本次模拟未涉及（--all 列出）", "{} figures are not spoken to (--all lists them)"),
     "beside": ("从未拟合的旁证（不作结论）", "Never fitted, beside the run (no verdict)"),

@@ -42,6 +42,7 @@ class RuleBook:
     sources: Mapping[str, Source]
     _series: Mapping[Key, Series]
     _digest: str
+    _settlement_digest: str
 
     @classmethod
     def load(cls, overlays: Sequence[str | Path] = ()) -> RuleBook:
@@ -99,10 +100,10 @@ class RuleBook:
 
     @cached_property
     def starts(self) -> list[dt.date]:
-        """The days on which any rule begins, changes or ends, in order: the versions of `dense`."""
+        """The days on which any rule of settlement begins, changes or ends, in order: the versions of `dense`."""
         days = set()
-        for series in self._series.values():
-            for version in series.versions:
+        for (name, *_), series in self._series.items():
+            for version in () if self.leaves[name].of_careers else series.versions:
                 days.add(version.start)
                 if version.until is not None and version.until < dt.date.max:
                     days.add(version.until + dt.timedelta(days=1))
@@ -147,13 +148,16 @@ class RuleBook:
                 block[index] = cell.value
         return block
 
-    def covers(self, first: dt.date, last: dt.date) -> list[Problem]:
-        """What is not in force on every day from `first` to `last`: one problem per leaf, pool and scheme."""
+    def covers(self, first: dt.date, last: dt.date, *, of_careers: bool = False) -> list[Problem]:
+        """What is not in force on every day from `first` to `last`: one problem per leaf, pool and scheme.
+
+        `of_careers`: the rules that the recognition of contribution years reads, in place of those of settlement.
+        """
         expected = f"it in force from {first} until {last}"
         problems = []
         for name, leaf in self.leaves.items():
-            for pool in POOLS:
-                for scheme in SCHEMES:
+            for pool in POOLS if leaf.of_careers == of_careers else ():
+                for scheme in leaf.schemes:
                     series = self._series.get((name, pool, scheme, ""))
                     if series is None:
                         problems.append(Problem(leaf.where, f"no {name} for {pool} {scheme}", expected))
@@ -165,6 +169,17 @@ class RuleBook:
     def fingerprint(self) -> str:
         """sha256 over the declarations, the packaged data and the overlays, by content."""
         return self._digest
+
+    def settlement_fingerprint(self) -> str:
+        """The same without files that speak of contribution years alone: no settlement depends on them."""
+        return self._settlement_digest
+
+    def series(self, name: str, pool: str, scheme: str) -> Series:
+        """The dated values of a leaf. Raises LookupOutside where a pool or scheme has none."""
+        found = self._series.get((name, pool, scheme, ""))
+        if found is None:
+            raise LookupOutside(f"{name}: {_who(self, name, pool, scheme)}")
+        return found
 
 
 def _hint(name: str, known: Mapping[str, object]) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 from settlement_sim.errors import InputError, Problem, nearest
 from settlement_sim.rules.leaf import Leaf
 from settlement_sim.rules.units import UNITS
-from settlement_sim.vocabulary import AXES
+from settlement_sim.vocabulary import AXES, SCHEMES
 from settlement_sim.yamlio import Document
 
-_KEYS = ("unit", "axes", "without", "choices", "may_be_none", "by_district", "national", "zh", "en")
+_KEYS = ("unit", "axes", "without", "choices", "may_be_none", "by_district", "national", "scheme", "zh", "en")
 
 
-def read_declarations(document: Document) -> dict[str, Leaf]:
+def read_declarations(document: Document, *, of_careers: bool = False) -> dict[str, Leaf]:
     """Every leaf by name, in the order of the table. Raises InputError with every problem found."""
     problems: list[Problem] = []
     leaves = {}
@@ -21,13 +21,13 @@ def read_declarations(document: Document) -> dict[str, Leaf]:
         found = _problems(document, name, entry)
         problems += found
         if not found:
-            leaves[name] = _leaf(document, name, entry)
+            leaves[name] = _leaf(document, name, entry, of_careers)
     if problems:
         raise InputError(problems)
     return leaves
 
 
-def _leaf(document: Document, name: str, entry: dict[str, Any]) -> Leaf:
+def _leaf(document: Document, name: str, entry: dict[str, Any], of_careers: bool) -> Leaf:
     return Leaf(
         name=name,
         unit=entry["unit"],
@@ -40,6 +40,8 @@ def _leaf(document: Document, name: str, entry: dict[str, Any]) -> Leaf:
         by_district=entry.get("by_district") == "true",
         national=entry.get("national") == "true",
         where=document.where_key(("leaves", name)),
+        schemes=(entry["scheme"],) if "scheme" in entry else SCHEMES,
+        of_careers=of_careers,
     )
 
 
@@ -58,6 +60,9 @@ def _problems(document: Document, name: str, entry: Any) -> list[Problem]:
     if entry.get("unit") not in (None, *UNITS):
         where, unit = document.where((*loc, "unit")), str(entry["unit"])
         problems.append(Problem(where, f"unit {unit!r}", f"one of {', '.join(UNITS)}", nearest(unit, UNITS)))
+    if entry.get("scheme") not in (None, *SCHEMES):
+        where, scheme = document.where((*loc, "scheme")), str(entry["scheme"])
+        problems.append(Problem(where, f"scheme {scheme!r}", f"one of {', '.join(SCHEMES)}", nearest(scheme, SCHEMES)))
     for key in ("may_be_none", "by_district", "national"):
         if entry.get(key) not in (None, "true", "false"):
             problems.append(Problem(document.where((*loc, key)), repr(entry[key]), "true or false"))

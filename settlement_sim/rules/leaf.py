@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import product
 
 from settlement_sim.rules.units import NO_LIMIT, UNITS
-from settlement_sim.vocabulary import AXES, STATUSES_OF
+from settlement_sim.vocabulary import AXES, SCHEMES, STATUSES_OF
 
 #: One label per axis of the leaf, in the declared order.
 Labels = tuple[str, ...]
@@ -22,7 +22,8 @@ class Leaf:
 
     `without` lists labels of an axis that the rule never speaks about (an admission to a pharmacy).
     `choices` names the codes 0, 1, … of a choice. `by_district`: districts may set it for themselves.
-    `national`: one value for all pools and schemes. `where` is the place of the declaration.
+    `national`: one value for all pools and schemes. `schemes`: those that have it. `of_careers`: read by the
+    recognition of contribution years and never by a settlement. `where` is the place of the declaration.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Leaf:
     by_district: bool
     national: bool
     where: str
+    schemes: tuple[str, ...] = SCHEMES
+    of_careers: bool = False
 
     @property
     def for_both_schemes(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 from settlement_sim import yamlio
 from settlement_sim.errors import InputError, Problem
@@ -20,19 +21,34 @@ from settlement_sim.vocabulary import SCHEMES
 _PACKAGE = "settlement_sim"
 
 
+#: Declarations: what settlements read, and what the recognition of contribution years reads.
+_LEAVES: Final = ("rules/leaves.yaml", "rules/leaves_of_careers.yaml")
+
+
 def load(
     overlays: Sequence[Path],
-) -> tuple[dict[str, Leaf], dict[str, Source], dict[Key, Series], str]:
-    """Leaves, sources, series by (leaf, pool, scheme, district), and the fingerprint. Raises InputError."""
+) -> tuple[dict[str, Leaf], dict[str, Source], dict[Key, Series], str, str]:
+    """Leaves, sources, series by (leaf, pool, scheme, district), the fingerprint, and that of settlement alone.
+
+    Raises InputError.
+    """
     texts = packaged()
-    leaves = read_declarations(yamlio.read_text(*_text("rules/leaves.yaml")))
+    leaves = declared()
     problems: list[Problem] = []
     sources = read_sources(yamlio.read_text(*_text("sources/rules.yaml")), problems, {})
-    layers = [_documents(texts, problems), *([document] for document in _overlays(overlays, problems))]
+    documents, laid = _documents(texts, problems), _overlays(overlays, problems)
+    layers = [documents, *([document] for document in laid)]
     series = assemble(layers, leaves, sources, problems)
     if problems:
         raise InputError(problems)
-    return leaves, sources, series, _fingerprint(texts, overlays)
+    settles = [not _of_careers(document, leaves) for document in (*documents, *laid)]
+    return leaves, sources, series, *_fingerprints(texts, overlays, settles)
+
+
+def declared() -> dict[str, Leaf]:
+    """Every packaged declaration: first the rules of settlement, then those of careers."""
+    settlement, careers = (yamlio.read_text(*_text(name)) for name in _LEAVES)
+    return read_declarations(settlement) | read_declarations(careers, of_careers=True)
 
 
 def packaged() -> list[tuple[str, str]]:
@@ -122,10 +138,21 @@ def _overlays(paths: Sequence[Path], problems: list[Problem]) -> list[yamlio.Doc
     return documents
 
 
-def _fingerprint(texts: Sequence[tuple[str, str]], overlays: Sequence[Path]) -> str:
-    name, text = "rules/leaves.yaml", _resource("rules/leaves.yaml").read_text(encoding="utf-8")
+def _fingerprints(
+    texts: Sequence[tuple[str, str]], overlays: Sequence[Path], settles: Sequence[bool]
+) -> tuple[str, str]:
+    """Of everything, and of what a settlement may read."""
+    heads = [(name, _resource(name).read_text(encoding="utf-8")) for name in _LEAVES]
     laid = [(f"overlay/{i}/{path.name}", path.read_text(encoding="utf-8")) for i, path in enumerate(overlays)]
-    return digest([(name, text), *texts, *laid])
+    bodies = [*texts, *laid]
+    kept = [body for body, reads in zip(bodies, settles, strict=True) if reads]
+    return digest([*heads, *bodies]), digest([heads[0], *kept])
+
+
+def _of_careers(document: yamlio.Document, leaves: Mapping[str, Leaf]) -> bool:
+    """Whether a file fills nothing but rules of careers."""
+    filled = document.data.get("leaves") or {}
+    return bool(filled) and all(name in leaves and leaves[name].of_careers for name in filled)
 
 
 def digest(texts: Sequence[tuple[str, str]]) -> str:

@@ -50,6 +50,9 @@ class ScopeReader:
         if leaf.for_both_schemes and len(scope.schemes) == 1:
             found, expected = f"{leaf.name} for the {scope.schemes[0]} scheme alone", "a file without `scheme`"
             self._say(loc, found, f"{expected}: catalogues hold for both schemes")
+        if not set(scope.schemes) <= set(leaf.schemes):
+            expected = f"a file with scheme: {leaf.schemes[0]}"
+            self._say(loc, f"{leaf.name} for the {' and the '.join(scope.schemes)} scheme", expected)
         if leaf.national and (scope.pools, scope.schemes) != (POOLS, SCHEMES):
             self._say(loc, f"{leaf.name} for some pools or one scheme", "pools: [all] and no scheme, as it is national")
 

@@ -69,7 +69,7 @@ def show(value: int, unit: str, choices: tuple[str, ...] = ()) -> str:
     """
     if unit in ("flag", "choice"):
         return (FLAGS if unit == "flag" else choices)[value]
-    if value == NO_LIMIT and unit == "yuan":
+    if value == NO_LIMIT and unit in ("yuan", "count"):
         return "none"
     number = Decimal(value).scaleb(-UNITS[unit].decimals)
     return f"{number:.2f}" if unit == "yuan" else f"{number.normalize():f}"

@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 
 from pydantic import BaseModel
 
-from settlement_sim.policies.base import BENEFIT, SLOTS
+from settlement_sim.policies.base import BENEFIT, EVERY_SLOT
 from settlement_sim.policies.parameters import number
 from settlement_sim.policies.registry import Registry
 from settlement_sim.scenario import schema as models
@@ -44,7 +44,7 @@ def scenario_schema() -> Schema:
     for name, definition in defs.items():
         _describe(definition, getattr(models, name))
     _describe(said, Scenario)
-    for slot in SLOTS:
+    for slot in EVERY_SLOT:
         _specialise(defs, slot)
     del defs["Entry"]
     complete = _take_required(said, defs)

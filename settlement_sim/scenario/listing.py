@@ -9,7 +9,7 @@ from typing import Any
 
 from settlement_sim.engine.slots import Timeline
 from settlement_sim.errors import InputError, Problem, nearest
-from settlement_sim.policies.base import SLOTS, Policy
+from settlement_sim.policies.base import EVERY_SLOT, Policy
 from settlement_sim.policies.registry import Registry, UnknownPolicy
 from settlement_sim.scenario.parameters import Parameter, documents, parameters_of
 
@@ -42,10 +42,10 @@ def listed(slot: str | None, plugins: bool = True, used: Mapping[str, Timeline] 
 
     Raises InputError for an unknown slot and for a plug-in that cannot be loaded.
     """
-    if slot is not None and slot not in SLOTS:
-        raise InputError(Problem("SLOT", repr(slot), f"one of {', '.join(SLOTS)}", nearest(slot, SLOTS)))
+    if slot is not None and slot not in EVERY_SLOT:
+        raise InputError(Problem("SLOT", repr(slot), f"one of {', '.join(EVERY_SLOT)}", nearest(slot, EVERY_SLOT)))
     found: list[Listed] = []
-    for name in SLOTS if slot is None else (slot,):
+    for name in EVERY_SLOT if slot is None else (slot,):
         try:
             known = Registry(plugins=plugins).of_slot(name).values()
         except UnknownPolicy as error:
@@ -60,7 +60,7 @@ def _each_once(*kinds: Iterable[type[Policy]]) -> dict[type[Policy], None]:
 
 
 def _listed(kind: type[Policy]) -> Listed:
-    method, day = SLOTS[kind.slot]
+    method, day = EVERY_SLOT[kind.slot]
     meaning = " ".join(inspect.cleandoc(kind.__doc__ or "").split("\n\n")[0].split())
     parameters = tuple(parameters_of(kind))
     return Listed(kind.slot, kind.name, meaning, method, day, kind.origin, kind.reasons, parameters)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 
 from settlement_sim import dates
 from settlement_sim.policies.base import BENEFIT
-from settlement_sim.policies.parameters import number, param
+from settlement_sim.policies.parameters import Percent, number, param
 from settlement_sim.remembering import Remembering
 from settlement_sim.vocabulary import POOLS, PROVINCES, SCHEMES
 
@@ -134,6 +134,8 @@ class Policies(Model):
     benefit: Benefit
     channel: Slot
     clearing: Slot
+    recognition: Slot = Field(default_factory=lambda: [Entry(use="local_rule")], description="read by `recognition`")
+    transfer: Slot = Field(default_factory=lambda: [Entry(use="none")], description="read by `recognition`")
 
 
 def slot_loc(slot: str) -> tuple[str | int, ...]:
@@ -160,6 +162,9 @@ class Readings(Model):
     )
     prepayment_basis: Literal["last_q4_mean", "last_year_mean"] = Field(
         "last_q4_mean", description="months of the year before whose mean is prepaid"
+    )
+    recognition_case: Literal["approved", "applied"] = Field(
+        "approved", description="whether B6 counts recognitions that were approved, or applications that were made"
     )
     prepayment_usage: Literal["month", "outstanding"] = Field(
         "month", description="what the usage ratio divides by the prepayment: a month's clearing, or all that is unpaid"
@@ -228,6 +233,20 @@ class Disturbance(Model):
         return self
 
 
+class RecognitionOptions(Model):
+    """The track of contribution years: its own window, who applies, how missing months are paid."""
+
+    window: Window = Field(description="days of applications and decisions")
+    hazard: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(
+        None, description="thoughts of an application per million months of retirement; fitted to B6 when left out"
+    )
+    staff: Staff = param(None, "applications that a pool decides at a time; none: nobody waits", grade="assumption")
+    payment: Literal["lump_sum", "monthly"] = param(
+        "lump_sum", "missing months are paid at once, or month by month", grade="assumption"
+    )
+    discount: Percent = param(300, "yearly discount of what retirees will cost", grade="assumption", low="1", high="5")
+
+
 class WorldOptions(Model):
     """The population's own seed, and a smaller world for quick looks."""
 
@@ -266,4 +285,6 @@ class Scenario(Model):
     )
     manual: Manual = Field(default_factory=Manual)
     disturbances: list[Disturbance] = Field(default_factory=list, description="payers that are late or stop")
+    visits: Literal["on", "off"] = Field("on", description="off: nobody travels, only contribution years are simulated")
+    recognition: RecognitionOptions | None = Field(None, description="contribution years; left out: not simulated")
     policies: Policies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from settlement_sim import dates
 from settlement_sim.engine.slots import Timeline
 from settlement_sim.errors import InputError, Problem
-from settlement_sim.policies.base import SLOTS
+from settlement_sim.policies.base import EVERY_SLOT, RECOGNITION_SLOTS, SLOTS
 from settlement_sim.scenario.entries import entries_of, policy_of_entry
 from settlement_sim.scenario.layers import Loc
 from settlement_sim.scenario.load import Loaded, out_of_order
@@ -34,8 +34,17 @@ class _Span:
 
 def timelines(loaded: Loaded) -> dict[str, Timeline]:
     """The timeline of every slot. Raises InputError for unknown policies, wrong parameters, gaps and overlaps."""
+    return _timelines(loaded, SLOTS, _days(loaded))
+
+
+def recognition_timelines(loaded: Loaded) -> dict[str, Timeline]:
+    """The same for the slots of recognition, over its own window."""
+    return _timelines(loaded, RECOGNITION_SLOTS, _recognition_days(loaded))
+
+
+def _timelines(loaded: Loaded, slots: Iterable[str], days: tuple[int, int]) -> dict[str, Timeline]:
     problems: list[Problem] = []
-    built = {slot: _timeline(loaded, slot, _days(loaded), problems) for slot in SLOTS}
+    built = {slot: _timeline(loaded, slot, days, problems) for slot in slots}
     if problems:
         raise InputError(problems)
     return {slot: timeline for slot, timeline in built.items() if timeline is not None}
@@ -47,18 +56,27 @@ def predecessors(loaded: Loaded) -> dict[str, Timeline]:
     Where there is no parent, or its entries do not cover these days, each entry's predecessor is the one before it in
     time for the same group, and the first answers for itself. The policies are none of those in `timelines(loaded)`.
     """
+    return _predecessors(loaded, timelines(loaded), _days(loaded))
+
+
+def recognition_predecessors(loaded: Loaded) -> dict[str, Timeline]:
+    """The same for the slots of recognition."""
+    return _predecessors(loaded, recognition_timelines(loaded), _recognition_days(loaded))
+
+
+def _predecessors(loaded: Loaded, own: Mapping[str, Timeline], days: tuple[int, int]) -> dict[str, Timeline]:
     before: dict[str, Timeline] = {}
-    for slot, own in timelines(loaded).items():
+    for slot, timeline in own.items():
         problems: list[Problem] = []
-        parents = _timeline(loaded.parent, slot, _days(loaded), problems) if loaded.parent else None
-        before[slot] = parents if parents and not problems else _one_epoch_later(own)
+        parents = _timeline(loaded.parent, slot, days, problems) if loaded.parent else None
+        before[slot] = parents if parents and not problems else _one_epoch_later(timeline)
     return before
 
 
 def restated(loaded: Loaded) -> frozenset[str]:
     """Slots that the scenario itself fills though its parent does."""
     own = tuple(loaded.layers.own()) if loaded.parent else ()
-    return frozenset(slot for slot in SLOTS if any(loc[: len(slot_loc(slot))] == slot_loc(slot) for loc in own))
+    return frozenset(slot for slot in EVERY_SLOT if any(loc[: len(slot_loc(slot))] == slot_loc(slot) for loc in own))
 
 
 def _one_epoch_later(timeline: Timeline) -> Timeline:
@@ -72,6 +90,13 @@ def _one_epoch_later(timeline: Timeline) -> Timeline:
 def _days(loaded: Loaded) -> tuple[int, int]:
     """First and last simulated day."""
     return dates.day(loaded.scenario.warm_up), dates.day(loaded.scenario.window.last)
+
+
+def _recognition_days(loaded: Loaded) -> tuple[int, int]:
+    """First and last day of the window of recognition."""
+    options = loaded.scenario.recognition
+    assert options is not None, "asked only where recognition is simulated"
+    return dates.day(options.window.first), dates.day(options.window.last)
 
 
 def _timeline(loaded: Loaded, slot: str, days: tuple[int, int], problems: list[Problem]) -> Timeline | None:

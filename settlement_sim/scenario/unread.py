@@ -35,8 +35,9 @@ def unread(loaded: Loaded, timelines: Mapping[str, Timeline]) -> list[str]:
 def outside_range(loaded: Loaded, timelines: Mapping[str, Timeline]) -> list[str]:
     """Parameters outside the range that their assumption states."""
     found: list[tuple[Loc, str]] = []
-    for room in ("manual", "demand"):
-        found += [((room, *keys), said) for keys, said in outside(_peek(loaded.scenario, room))]
+    for room in ("manual", "demand", "recognition"):
+        model = _peek(loaded.scenario, room)
+        found += [((room, *keys), said) for keys, said in outside(model)] if model else []
     for slot, timeline in timelines.items():
         for index, policy in enumerate(timeline.policies):
             loc = (*slot_loc(slot), index, "with")

@@ -6,13 +6,16 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from settlement_sim.errors import InputError
 from settlement_sim.observed import figures as reported
 from settlement_sim.observed.growth import growth
 from settlement_sim.observed.targets import Target, implied, targets
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.study.run import Prepared
+
+if TYPE_CHECKING:
+    from settlement_sim.study.run import Prepared
 
 
 def inputs_fingerprint(prepared: Prepared, goal: Sequence[Target] | None = None) -> str:
@@ -23,13 +26,15 @@ def inputs_fingerprint(prepared: Prepared, goal: Sequence[Target] | None = None)
     scenario = prepared.loaded.scenario
     parts_said = {"window", "warm_up", "readings", "demand", "manual", "policies"}
     said = scenario.model_dump(mode="json", include=parts_said)
-    del said["policies"]["clearing"]  # when the funds pay each other changes neither visits nor bills
-    for reading in ("prepayment_basis", "prepayment_usage"):
+    # When funds pay each other, and whose years are recognised, changes neither visits nor bills.
+    for slot in ("clearing", "recognition", "transfer"):
+        said["policies"].pop(slot)
+    for reading in ("prepayment_basis", "prepayment_usage", "recognition_case"):
         said["readings"].pop(reading, None)
     said["world"] = scenario.world.model_dump(mode="json", include={"world_seed", "scale"})
     factors = hashlib.sha256(prepared.plan.growth.factor.tobytes()).hexdigest()
     goal = targets_of(prepared.loaded) if goal is None else goal
-    parts = (prepared.world.fingerprint(), prepared.book.fingerprint(), factors, str(list(goal)))
+    parts = (prepared.world.fingerprint(), prepared.book.settlement_fingerprint(), factors, str(list(goal)))
     return hashlib.sha256("\n".join((*parts, json.dumps(said, sort_keys=True))).encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -21,10 +21,13 @@ import settlement_sim
 from settlement_sim import dates
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.record.columns import contract
-from settlement_sim.record.tables import exact, tables
+from settlement_sim.scenario.load import Loaded
 from settlement_sim.study.fingerprint import inputs_fingerprint
 from settlement_sim.study.notices import warnings
+from settlement_sim.study.outputs import exact, tables
 from settlement_sim.study.run import Finished, Prepared
+from settlement_sim.study.track import fitted_hazard
+from settlement_sim.study.years import YearsResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,20 +83,32 @@ def unfinished(target: Path) -> Iterator[Path]:
 
 def write_run(finished: Finished, work: Path) -> dict[str, pd.DataFrame]:
     """Write totals, tables and manifest of a run into a folder; returns the tables."""
-    (work / "totals.json").write_text(_json(exact(finished.outcome)), "utf-8")
-    frames = tables(finished.outcome)
+    loaded, frames = finished.prepared.loaded, tables(finished)
+    _write(work, loaded, exact(finished), frames, warnings(finished), manifest(finished))
+    return frames
+
+
+def write_years(result: YearsResult, work: Path) -> None:
+    """The same of a run in which nobody travels."""
+    _write(work, result.loaded, result.exact, result.tables, result.warnings(), years_manifest(result))
+
+
+def _write(
+    work: Path, loaded: Loaded, totals: Mapping[str, Any], frames: Mapping[str, pd.DataFrame], said: Sequence[str],
+    about: Mapping[str, Any],
+) -> None:  # fmt: skip
+    (work / "totals.json").write_text(_json(totals), "utf-8")
     folder = work / "tables"
     folder.mkdir()
     for name, frame in frames.items():
         write_table(folder, name, frame)
-    (work / WARNINGS).write_text("".join(f"{text}\n" for text in warnings(finished)), "utf-8")
-    _copy_figures(finished.prepared, work / OBSERVED)
-    (work / MANIFEST).write_text(_json(manifest(finished)), "utf-8")
-    return frames
+    (work / WARNINGS).write_text("".join(f"{text}\n" for text in said), "utf-8")
+    _copy_figures(loaded, work / OBSERVED)
+    (work / MANIFEST).write_text(_json(about), "utf-8")
 
 
-def _copy_figures(prepared: Prepared, folder: Path) -> None:
-    for number, path in enumerate(prepared.loaded.overlays("observed")):
+def _copy_figures(loaded: Loaded, folder: Path) -> None:
+    for number, path in enumerate(loaded.overlays("observed")):
         folder.mkdir(exist_ok=True)
         shutil.copyfile(path, folder / f"{number:02d}.yaml")
 
@@ -111,29 +126,56 @@ def manifest(finished: Finished) -> dict[str, Any]:
     scenario = prepared.loaded.scenario
     settlements = sum(int(c.sum()) for c in outcome.recorder.cube["settlements"])
     return {
-        "format": 1,
-        "settlement_sim": settlement_sim.__version__,
-        "scenario": prepared.loaded.name,
-        "question": scenario.question.model_dump(),
-        "kind": scenario.kind,
+        **_about(prepared.loaded),
         "window": [dates.iso(prepared.plan.first), dates.iso(prepared.plan.last)],
         "warm_up": dates.iso(prepared.plan.warm_up),
         "seed": prepared.plan.seed,
         "world_seed": scenario.world.world_seed,
         "scale": scenario.world.scale,
-        "readings": scenario.readings.model_dump(),
-        "policies": scenario.policies.model_dump(mode="json", by_alias=True),
         "origins": origins(prepared),
         "demand": scenario.demand.model_dump(mode="json", by_alias=True),
         "manual": scenario.manual.model_dump(mode="json"),
         "disturbances": [each.model_dump(mode="json", by_alias=True) for each in scenario.disturbances],
         "fingerprints": fingerprints(prepared),
         "calibration": calibration_state(prepared),
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
-        "machine": platform.platform(),
         "seconds": {"world": round(prepared.build_seconds, 3), "simulation": round(finished.run_seconds, 3)},
         "settlements_per_second": round(settlements / finished.run_seconds),
         "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def years_manifest(result: YearsResult) -> dict[str, Any]:
+    """How a run in which nobody travels came about."""
+    plan, scenario = result.track.plan, result.loaded.scenario
+    return {
+        **_about(result.loaded),
+        "window": [dates.iso(plan.first), dates.iso(plan.last)],
+        "seed": plan.seed,
+        "world_seed": plan.world_seed,
+        "scale": scenario.world.scale,
+        "calibration": "fitted" if plan.hazard == fitted_hazard() else "own hazard",
+        "fingerprints": {"rules": result.track.rules.book.fingerprint(), "priors": result.track.priors.fingerprint},
+        "seconds": {"recognition": round(result.seconds, 3)},
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def _about(loaded: Loaded) -> dict[str, Any]:
+    """What every manifest says: program, scenario, readings, policies, machine."""
+    scenario = loaded.scenario
+    recognition = scenario.recognition
+    return {
+        "format": 1,
+        "settlement_sim": settlement_sim.__version__,
+        "scenario": loaded.name,
+        "question": scenario.question.model_dump(),
+        "kind": scenario.kind,
+        "visits": scenario.visits,
+        "recognition": recognition.model_dump(mode="json", by_alias=True) if recognition else None,
+        "readings": scenario.readings.model_dump(),
+        "policies": scenario.policies.model_dump(mode="json", by_alias=True),
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        "machine": platform.platform(),
     }
 
 

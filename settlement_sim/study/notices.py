@@ -11,8 +11,12 @@ from settlement_sim.study.run import Finished
 def warnings(finished: Finished) -> list[str]:
     """One sentence for each; empty when everything that was asked for had its effect."""
     prepared = finished.prepared
-    loaded, timelines = prepared.loaded, prepared.plan.timelines
-    said = [*finished.outcome.slots.idle(), *unread(loaded, timelines), *outside_range(loaded, timelines)]
+    loaded, timelines = prepared.loaded, dict(prepared.plan.timelines)
+    idle = finished.outcome.slots.idle()
+    if finished.years:
+        timelines |= finished.years.track.plan.timelines
+        idle += finished.years.track.slots.idle()
+    said = [*idle, *unread(loaded, timelines), *outside_range(loaded, timelines)]
     return [*said, *_unfelt(finished)]
 
 

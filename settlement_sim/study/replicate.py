@@ -49,7 +49,7 @@ def _share(task: _Task) -> list[Sums]:
 def _runs(prepared: Prepared, seeds: Sequence[int]) -> Iterator[Sums]:
     for seed in seeds:
         seeded = replace(prepared, plan=replace(prepared.plan, seed=seed))
-        table: dict[str, Any] = by_direction(run(seeded).outcome.recorder)
+        table: dict[str, Any] = by_direction(run(seeded, recognition=False).outcome.recorder)
         yield np.stack([table["settlements"], table["total_fee"]], axis=-1)
         # A finished simulation refers to itself; its columns are large, its objects too few to wake the collector.
         gc.collect()

@@ -13,8 +13,8 @@ from settlement_sim.errors import InputError, Problem
 from settlement_sim.observed.check import Beside, Row, Run, beside, check
 from settlement_sim.observed.reported import Figures
 from settlement_sim.observed.terms import DIRECTIONS
-from settlement_sim.record import tables as record
 from settlement_sim.record.errors_of_sums import standard_errors
+from settlement_sim.study import outputs
 from settlement_sim.study.fingerprint import figures_of
 from settlement_sim.study.folder import calibration_state, unfinished, write_run
 from settlement_sim.study.run import Finished
@@ -36,7 +36,7 @@ class Result:
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """All tables by name."""
-        return record.tables(self.finished.outcome)
+        return outputs.tables(self.finished)
 
     @property
     def totals(self) -> pd.DataFrame:
@@ -46,7 +46,7 @@ class Result:
     @cached_property
     def exact(self) -> dict[str, Any]:
         """The integers of `totals.json`."""
-        return record.exact(self.finished.outcome)
+        return outputs.exact(self.finished)
 
     def check(self) -> list[Row]:
         """One row per reported figure. Raises InputError unless the scenario is of kind `history`."""
@@ -88,6 +88,7 @@ class Result:
                 direction: {m: float(errors[m][d, len(CARE_TYPES)]) for m in ("settlements", "total_fee")}
                 for d, direction in enumerate(DIRECTIONS)
             },
+            years=self.finished.years.years() if self.finished.years else None,
         )
 
 

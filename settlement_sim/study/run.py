@@ -20,11 +20,14 @@ from settlement_sim.errors import InputError
 from settlement_sim.observed import figures
 from settlement_sim.observed.growth import growth as reported_growth
 from settlement_sim.observed.terms import DIRECTIONS
+from settlement_sim.recognition.track import Track
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario import schema
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.response import response_of
 from settlement_sim.scenario.timeline import predecessors, restated, timelines
+from settlement_sim.study.track import track_of
+from settlement_sim.study.years import YearsResult, simulate_years
 from settlement_sim.vocabulary import POOLS
 from settlement_sim.world.calendar import Calendar
 from settlement_sim.world.geography import Geography
@@ -40,6 +43,7 @@ class Prepared:
     book: RuleBook
     plan: Plan
     build_seconds: float
+    track: Track | None = None  # of contribution years
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Finished:
     prepared: Prepared
     outcome: Outcome
     run_seconds: float
+    years: YearsResult | None = None
 
 
 def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: int = DEFAULT_BATCH) -> Prepared:
@@ -75,7 +80,8 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
         restated(loaded), desk_of(loaded), response_of(loaded, world.priors), demand.potential_bp,
         funds_of(loaded), batch,
     )  # fmt: skip
-    return Prepared(loaded, world, book, plan, time.perf_counter() - begun)
+    track = track_of(loaded, book)
+    return Prepared(loaded, world, book, plan, time.perf_counter() - begun, track)
 
 
 def desk_of(loaded: Loaded) -> DeskRules:
@@ -140,8 +146,12 @@ def run(
     *,
     claims: Path | None = None,
     journal: Path | None = None,
+    recognition: bool = True,
 ) -> Finished:
-    """Simulate a prepared scenario; stream claims and journal to files where paths are given."""
+    """Simulate a prepared scenario; stream claims and journal to files where paths are given.
+
+    `recognition` false leaves out contribution years, which change nothing about visits.
+    """
     begun = time.perf_counter()
     simulation = Simulation(prepared.world, prepared.book, prepared.plan)
     with ExitStack() as files:
@@ -157,4 +167,8 @@ def run(
             ledger = simulation.outcome.ledger
             ledger.listeners.append(files.enter_context(closing(JournalFile(journal, prepared.world, ledger))))
         outcome = simulation.run(progress)
-    return Finished(prepared, outcome, time.perf_counter() - begun)
+    seconds = time.perf_counter() - begun
+    years = None
+    if recognition and prepared.track:
+        years = simulate_years(prepared.loaded, prepared.plan.seed, prepared.track)
+    return Finished(prepared, outcome, seconds, years)

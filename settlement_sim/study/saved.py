@@ -11,8 +11,10 @@ from settlement_sim.errors import InputError, Problem
 from settlement_sim.observed import figures as reported
 from settlement_sim.observed.check import Beside, Row, Run, beside, check
 from settlement_sim.observed.terms import DIRECTIONS
+from settlement_sim.observed.years import Years
 from settlement_sim.study.folder import MANIFEST, OBSERVED
 from settlement_sim.study.results import STALE, refuse_unless_history
+from settlement_sim.study.years import without_visits
 from settlement_sim.vocabulary import CARE_TYPES, SCHEMES
 
 
@@ -31,6 +33,9 @@ def _run(folder: Path) -> Run:
     manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     totals = json.loads((folder / "totals.json").read_text("utf-8"))
     refuse_unless_history(manifest["kind"], str(folder / MANIFEST))
+    years = Years.read(totals["recognition"]["check"]) if "recognition" in totals else None
+    if manifest["visits"] == "off" and years:
+        return without_visits(years)
     direct: dict[str, Any] = totals["direct"]
     for row in _rows(folder / "tables/by_scheme.csv", len(DIRECTIONS) * len(SCHEMES) * len(CARE_TYPES)):
         direct[row["direction"]][row["care_type"]][f"settlements_{row['scheme']}"] = int(row["settlements"])
@@ -50,6 +55,7 @@ def _run(folder: Path) -> Run:
         totals=direct,
         by_hand=totals["by_hand"],
         errors=errors,
+        years=years,
     )
 
 

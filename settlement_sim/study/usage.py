@@ -32,4 +32,4 @@ def usage_by_reading(
     """The table `usage` of a scenario under each distinct reading of growth. Raises InputError."""
     for names in distinct(readings):
         loaded = load(scenario, (*settings, f"readings.growth={names[0]}"))
-        yield names, typed(usage(run(prepare(loaded)).outcome.funds))
+        yield names, typed(usage(run(prepare(loaded), recognition=False).outcome.funds))

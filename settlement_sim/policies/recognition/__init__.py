@@ -1,0 +1,1 @@
+"""Policies of the recognition slot, one per file."""

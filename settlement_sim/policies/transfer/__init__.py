@@ -1,0 +1,1 @@
+"""Policies of the transfer slot, one per file."""

@@ -1,0 +1,67 @@
+"""From a scenario to a run of its track of contribution years, with or without visits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from settlement_sim import dates, yamlio
+from settlement_sim.demand.careers import career_priors
+from settlement_sim.errors import InputError, Problem
+from settlement_sim.recognition.track import Track, TrackPlan
+from settlement_sim.rules.book import RuleBook
+from settlement_sim.scenario.load import Loaded
+from settlement_sim.scenario.timeline import recognition_predecessors, recognition_timelines, restated
+from settlement_sim.world.calendar import Calendar
+from settlement_sim.world.geography import Geography
+
+#: The hazard fitted to B6; written by `calibrate --recognition`.
+FITTED: Final = Path(str(files("settlement_sim") / "demand/data/calibration_recognition.yaml"))
+#: Applications of the last day are decided within so many days.
+_AFTER: Final = 366
+
+
+def track_of(loaded: Loaded, book: RuleBook | None = None) -> Track | None:
+    """The track that a scenario asks for, ready to run; None where it has none.
+
+    Raises InputError where rules or calendar do not cover its window.
+    """
+    options = loaded.scenario.recognition
+    if options is None:
+        return None
+    book = RuleBook.load(loaded.overlays("rules")) if book is None else book
+    uncovered = book.covers(options.window.first, options.window.last, of_careers=True)
+    if uncovered:
+        raise InputError(uncovered)
+    calendar = Calendar.load(assume=None if loaded.scenario.calendar == "notices" else loaded.scenario.calendar)
+    return Track.of(plan_of(loaded), book, career_priors(), calendar)
+
+
+def plan_of(loaded: Loaded) -> TrackPlan:
+    """Window, seed, hazard and policies of a scenario's track."""
+    scenario = loaded.scenario
+    options = scenario.recognition
+    if options is None:
+        found = "no recognition"
+        raise InputError(Problem(str(loaded.path), found, "recognition: {window: {from: …, until: …}}"))
+    hazard = fitted_hazard() if options.hazard is None else options.hazard
+    return TrackPlan(
+        dates.day(options.window.first), dates.day(options.window.last), scenario.seed, scenario.world.world_seed,
+        round(scenario.world.scale * 10_000), Geography.load(loaded.overlays("world")).insured[:, 0], hazard,
+        options.staff, options.payment, options.discount, recognition_timelines(loaded),
+        recognition_predecessors(loaded), restated(loaded),
+    )  # fmt: skip
+
+
+@cache
+def fitted_hazard() -> int:
+    """Thoughts of an application per million months of retirement, fitted to B6."""
+    return int(yamlio.read(FITTED).data["hazard"])
+
+
+def with_seed(track: Track, seed: int) -> Track:
+    """The same track with another seed, not yet run."""
+    return Track(replace(track.plan, seed=seed), track.priors, track.rules, track.calendar)
