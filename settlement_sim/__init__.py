@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from settlement_sim.observed.figures import load as figures
     from settlement_sim.policies.answers import DIRECT, MANUAL, Advances, Amounts, Breakdown, Orders, Route, Scope
     from settlement_sim.policies.base import Policy, policy, reasons
+    from settlement_sim.policies.careers import Balances, Careers, Cases, Claimed, Recognition
     from settlement_sim.policies.clearing.cycle import ClearingPolicy
     from settlement_sim.policies.parameters import Days, Minutes, Months, Percent, Points, Yuan, param
     from settlement_sim.policies.registry import policy_of
+    from settlement_sim.policies.transfer.base import TransferPolicy
     from settlement_sim.policies.views import Bills, Claims, Needs, Obligations, Standing
     from settlement_sim.public import check, load, simulate
     from settlement_sim.rules.book import RuleBook
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from settlement_sim.study.bill import settle
     from settlement_sim.study.clear import clear
     from settlement_sim.study.explain import explain
+    from settlement_sim.study.recognise import recognise
     from settlement_sim.study.results import Result
     from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, ITEMS, LEVELS, POOLS, SCHEMES, STATUSES
 
@@ -44,9 +47,11 @@ _NAMES = {
     "observed.figures": "figures",
     "policies.answers": "Advances Amounts Breakdown DIRECT MANUAL Orders Route Scope",
     "policies.base": "Policy policy reasons",
+    "policies.careers": "Balances Careers Cases Claimed Recognition",
     "policies.clearing.cycle": "ClearingPolicy",
     "policies.parameters": "Days Minutes Months Percent Points Yuan param",
     "policies.registry": "policy_of",
+    "policies.transfer.base": "TransferPolicy",
     "policies.views": "Bills Claims Needs Obligations Standing",
     "public": "check load simulate",
     "rules.book": "RuleBook",
@@ -55,6 +60,7 @@ _NAMES = {
     "study.bill": "settle",
     "study.clear": "clear",
     "study.explain": "explain",
+    "study.recognise": "recognise",
     "study.results": "Result",
     "vocabulary": "ASSISTANCE CARE_TYPES FILINGS ITEMS LEVELS POOLS SCHEMES STATUSES",
 }
@@ -63,11 +69,12 @@ _OTHER_NAME = {"figures": "load"}
 
 __all__ = [
     "ASSISTANCE", "CARE_TYPES", "DIRECT", "FILINGS", "ITEMS", "LEVELS", "MANUAL", "POOLS", "SCHEMES", "STATUSES",
-    "Advances", "Amounts", "Bills", "Breakdown", "Claims", "ClearingPolicy", "Days", "InputError", "Minutes",
-    "Months", "Needs", "Obligations", "Orders", "Percent", "Points", "Policy", "PolicyError", "Result", "Route",
-    "RuleBook", "Rules", "Scope", "SettlementSimError", "Standing", "Yuan", "__version__", "check", "clear",
-    "explain", "figures", "load", "missed", "packaged_scenarios", "param", "policy", "policy_of", "reasons",
-    "settle", "share", "simulate", "testing",
+    "Advances", "Amounts", "Balances", "Bills", "Breakdown", "Careers", "Cases", "Claimed", "Claims", "ClearingPolicy",
+    "Days", "InputError", "Minutes", "Months", "Needs", "Obligations", "Orders", "Percent", "Points", "Policy",
+    "PolicyError", "Recognition", "Result", "Route", "RuleBook", "Rules", "Scope", "SettlementSimError", "Standing",
+    "TransferPolicy", "Yuan", "__version__", "check", "clear", "explain", "figures", "load", "missed",
+    "packaged_scenarios", "param", "policy", "policy_of", "reasons", "recognise", "settle", "share", "simulate",
+    "testing",
 ]  # fmt: skip
 
 

@@ -22,7 +22,9 @@ COMMANDS = {
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "calibrate": "Fit the visit-rate scale and the weight of stays to the reported totals.",
     "clear": "Clear one hand-written case between funds of any provinces.",
+    "recognise": "Recognise the contribution years of one hand-written career.",
     "usage": "Show how much of the prepayment is used, under each reading of growth.",
+    "transfers": "Compare transfers between funds for recognised contribution years (T0 to T4).",
     "statements": "Write the monthly clearing notices of a run as CSV and XLSX.",
 }
 

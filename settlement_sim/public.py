@@ -10,6 +10,7 @@ from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.load import load as load_scenario
 from settlement_sim.study.results import Result
 from settlement_sim.study.run import prepare, run
+from settlement_sim.study.years import YearsResult, simulate_years
 
 
 def load(scenario: str | Path, *settings: str, plugins: bool = True) -> Loaded:
@@ -23,12 +24,17 @@ def load(scenario: str | Path, *settings: str, plugins: bool = True) -> Loaded:
 def simulate(
     scenario: Loaded | str | Path, *, claims: Path | None = None, journal: Path | None = None,
     progress: Progress | None = None,
-) -> Result:  # fmt: skip
-    """Simulate a scenario; the same numbers as the command line. Raises InputError."""
+) -> Result | YearsResult:  # fmt: skip
+    """Simulate a scenario; the same numbers as the command line. Raises InputError.
+
+    A scenario with `visits: off` gives a YearsResult: the same tables, exact totals and check, of contribution years.
+    """
     loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario)
+    if loaded.scenario.visits == "off":
+        return simulate_years(loaded)
     return Result(run(prepare(loaded), progress, claims=claims, journal=journal))
 
 
-def check(result: Result) -> list[Row]:
+def check(result: Result | YearsResult) -> list[Row]:
     """Reported figures beside a result."""
     return result.check()

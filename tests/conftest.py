@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import once
 import pytest
 from helpers import WEIGHTS
 from hypothesis import settings
@@ -18,6 +19,7 @@ from settlement_sim.world.world import World, build_world
 # No test has a time limit, and every run tries the same examples.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
+once.remember()
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from settlement_sim.commands.options import scenario_argument, set_option
+
+if TYPE_CHECKING:
+    from settlement_sim.observed.reported import Figures
+    from settlement_sim.scenario.load import Loaded
 
 
 @click.command("calibrate")
@@ -16,7 +21,10 @@ from settlement_sim.commands.options import scenario_argument, set_option
 @click.option("--out", type=click.Path(path_type=Path), help="Calibration file; the scenario's own by default.")
 @click.option("--to", "overlay", type=click.Path(exists=True, path_type=Path), help="Own figures (an overlay file).")
 @click.option("-j", "--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
-def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overlay: Path | None, workers: int) -> None:
+@click.option("--recognition", is_flag=True, help="Fit the hazard of an application to B6 instead.")
+def calibrate(
+    scenario: str, settings: tuple[str, ...], out: Path | None, overlay: Path | None, workers: int, recognition: bool
+) -> None:  # fmt: skip
     """Fit SCENARIO to the reported totals of its window and write the calibration file.
 
     A backcast is fitted to the totals that its reading of growth implies. Takes some minutes: a few steps over fixed
@@ -37,6 +45,9 @@ def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overla
         raise click.UsageError("--to fits to own figures: name a file with --out, the packaged one stays as it is")
     loaded = load(scenario, settings)
     figures = figures_of(loaded, [overlay] if overlay else [])
+    if recognition:
+        _fit_hazard(loaded, figures, out)
+        return
     if loaded.scenario.kind not in FITTED_KINDS or loaded.scenario.world.scale != 1:
         found = f"kind {loaded.scenario.kind}, world.scale {loaded.scenario.world.scale}"
         expected = (
@@ -49,3 +60,12 @@ def calibrate(scenario: str, settings: tuple[str, ...], out: Path | None, overla
     target = out or calibration_path(loaded)
     write(target, calibration, steps, goal)
     click.echo(f"wrote {target}")
+
+
+def _fit_hazard(loaded: Loaded, figures: Figures, out: Path | None) -> None:
+    from settlement_sim.study.calibrate_years import calibrate_years, write
+    from settlement_sim.study.track import FITTED
+
+    fit = calibrate_years(loaded, figures, partial(click.echo, err=True))
+    write(out or FITTED, fit)
+    click.echo(f"wrote {out or FITTED}")

@@ -51,11 +51,13 @@ def check(
         from settlement_sim.scenario.load import load
         from settlement_sim.study.results import Result, refuse_unless_history
         from settlement_sim.study.run import prepare, run
+        from settlement_sim.study.years import simulate_years
 
         loaded = load(scenario, with_seed(settings, seed))
         refuse_unless_history(loaded.scenario.kind, loaded.place("kind"))
         with progress(as_json) as bar:
-            result = Result(run(prepare(loaded), bar))
+            off = loaded.scenario.visits == "off"
+            result = simulate_years(loaded) if off else Result(run(prepare(loaded), bar))
         rows, hold_outs = result.check(), result.beside()
     show_check(rows, hold_outs, as_json, lang, everything)
     context.exit(1 if missed(rows) else 0)

@@ -58,6 +58,10 @@ def run(
     if checked:
         refuse_unless_history(loaded.scenario.kind, loaded.place("kind"))
     out = out or Path("runs") / f"{loaded.name}-{loaded.scenario.seed}"
+    if loaded.scenario.visits == "off":
+        refuse_streams(claims=claims, journal=journal)
+        _run_years(context, loaded, out, strict, checked, as_json, lang, everything)
+        return
     prepared = prepare(loaded)
     with unfinished(out) as work, progress(as_json) as bar:
         finished = simulate(
@@ -65,7 +69,7 @@ def run(
             journal=work / "journal.parquet" if journal else None,
         )  # fmt: skip
         if strict:
-            refuse_silent_reform(finished)
+            refuse_silent_reform(loaded, warnings(finished))
         write_run(finished, work)
     for text in warnings(finished):
         click.echo(f"warning: {text}", err=True)
@@ -78,6 +82,58 @@ def run(
             show_check(rows, result.beside(), False, lang, everything)
         _print_summary(result, out, lang)
     context.exit(1 if missed(rows) else 0)
+
+
+def refuse_streams(**asked: bool) -> None:
+    """Raises UsageError for what only visits leave behind."""
+    for name in (name for name, wanted in asked.items() if wanted):
+        raise click.UsageError(f"--{name}: visits are off in this scenario")
+
+
+def _run_years(
+    context: click.Context, loaded: Any, out: Path, strict: bool, checked: bool, as_json: bool, lang: str,
+    everything: bool,
+) -> None:  # fmt: skip
+    """A scenario without visits: contribution years alone."""
+    from settlement_sim.observed.check import missed
+    from settlement_sim.study.folder import unfinished, write_years
+    from settlement_sim.study.notices import refuse_silent_reform
+    from settlement_sim.study.years import simulate_years
+
+    with unfinished(out) as work:
+        result = simulate_years(loaded)
+        if strict:
+            refuse_silent_reform(loaded, result.warnings())
+        write_years(result, work)
+    for text in result.warnings():
+        click.echo(f"warning: {text}", err=True)
+    rows = result.check() if checked else []
+    if as_json:
+        _print_years_json(result, out, [row.to_dict() for row in rows])
+    else:
+        if checked:
+            show_check(rows, [], False, lang, everything)
+        _print_years(result, out, lang)
+    context.exit(1 if missed(rows) else 0)
+
+
+def _print_years_json(result: Any, out: Path, rows: list[dict[str, Any]]) -> None:
+    import json
+
+    from settlement_sim.study.folder import years_manifest
+
+    said = {"format": 1, "folder": str(out), "manifest": years_manifest(result), "totals": result.exact}
+    click.echo(json.dumps(said | ({"figures": rows} if rows else {}), ensure_ascii=False, indent=2))
+
+
+def _print_years(result: Any, out: Path, lang: str) -> None:
+    from rich.console import Console
+
+    from settlement_sim.report.years import totals_table
+
+    Console(highlight=False, width=None if Console().is_terminal else 160).print(totals_table(result, lang))
+    seconds = result.seconds
+    click.echo(f"模拟 {seconds:.1f} 秒。结果文件夹：{out}" if lang == "zh" else f"{seconds:.1f} s. Run folder: {out}")
 
 
 def _print_json(result: Any, out: Path, rows: list[dict[str, Any]]) -> None:

@@ -22,14 +22,16 @@ def validate(scenario: str, settings: tuple[str, ...], plugins: bool, rules: boo
       settlement-sim validate baseline_2024q1q3 --rules
     """
     from settlement_sim.scenario.load import load
-    from settlement_sim.scenario.timeline import timelines
+    from settlement_sim.scenario.timeline import recognition_timelines, timelines
     from settlement_sim.scenario.unread import outside_range
 
     loaded = load(scenario, settings, plugins=plugins)
-    for warning in outside_range(loaded, timelines(loaded)):
+    found = timelines(loaded) | (recognition_timelines(loaded) if loaded.scenario.recognition else {})
+    for warning in outside_range(loaded, found):
         click.echo(f"warning: {warning}", err=True)
     if rules:
         from settlement_sim.study.run import rule_book
+        from settlement_sim.study.track import track_of
 
-        rule_book(loaded)
+        track_of(loaded, rule_book(loaded))
     click.echo(f"{loaded.path}: valid")

@@ -149,7 +149,7 @@ class Lives:
         here = end - (paid - away - before)  # first month of the last time here
         both = np.where(self.happens("career.overlap_share"), self.knots("career.overlap"), -gap)
         left = here + np.minimum(both, np.minimum(away, end - here))  # first month no longer there
-        months = np.arange(FIRST_MONTH, int(end.max(initial=FIRST_MONTH)))[None]
+        months = np.arange(FIRST_MONTH, int(end.max(initial=FIRST_MONTH + 1)))[None]
         at_home = _within(months, here, end) | _within(months, left - away - before, left - away)
         elsewhere = _within(months, left - away, left)
         here_bit, other_bit = (np.left_shift(1, pool)[:, None] for pool in (self.people.pool, self.people.other))

@@ -82,7 +82,7 @@ def _handled(years: Years, figure: Figure) -> Said:
         return _silent("the run is of a reduced world, the figure of all cases")
     error = years.handled**0.5
     met = abs(years.handled - int(figure.value)) <= STANDARD_ERRORS * error
-    stale = "" if years.fitted else "; the hazard is not the fitted one"
+    stale = "" if years.fitted else "; the fit is stale: it rests on other inputs"
     reason = f"differs by {years.handled - int(figure.value):+d}; the hazard of an application is fitted to it{stale}"
     return Said(years.handled, error, STANDARD_ERRORS * error, "calibrated", _verdict(met), reason)
 

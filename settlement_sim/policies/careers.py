@@ -62,7 +62,7 @@ class Careers(Columns):
 
     def distinct(self, pools: int) -> Months:
         """Months paid in any of some pools (one bit each), every month of the calendar once."""
-        return np.count_nonzero(self.held & np.uint32(pools), axis=1).astype(np.int64)
+        return _counted(self.held & np.uint32(pools) != 0)
 
     def months(self, place: Codes) -> Months:
         """Months paid in one pool for each row."""
@@ -72,7 +72,7 @@ class Careers(Columns):
         """Months without a gap in one pool for each row, up to the last month paid anywhere."""
         here = (self.held >> place.astype(np.uint32)[:, None] & 1).astype(bool)[:, ::-1]
         ended = np.maximum.accumulate((self.held != 0)[:, ::-1], axis=1)
-        return np.count_nonzero(np.logical_and.accumulate(here | ~ended, axis=1) & here, axis=1).astype(np.int64)
+        return _counted(np.logical_and.accumulate(here | ~ended, axis=1) & here)
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,10 @@ class Balances(Columns):
 
     def __len__(self) -> int:
         return len(self.amount)
+
+
+def _counted(months: npt.NDArray[np.bool_]) -> Months:
+    return np.count_nonzero(months, axis=1).astype(np.int64)
 
 
 def back_payment(months: Any, base: Any, rate: Any) -> Any:

@@ -28,7 +28,7 @@ def applications(
     """Rows of those who think of an application, each once, and the days. `hazard`: per million months."""
     first, last = (dates.month_index(day) for day in window)
     rows, months = [], []
-    for begin in range(0, len(people), _CHUNK):
+    for begin in range(0, max(len(people), 1), _CHUNK):
         part = people.take(slice(begin, begin + _CHUNK))
         hit = _hits(part, draws, hazard, np.arange(first, last + 1))
         some = np.flatnonzero(hit.any(1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -53,17 +54,18 @@ class Assessed(Columns):
     overlapping: Whole  # calendar months paid in several pools
     own: Whole  # pooled contributions of the place of retirement
     cost: Whole  # present value of what the retiree will cost it
+    cost_before: Whole  # the same for the place of retirement before
     yearly: Whole  # mean yearly cost of a retiree there
 
     def __len__(self) -> int:
         return len(self.id)
 
-    @property
+    @cached_property
     def gains(self) -> npt.NDArray[np.bool_]:
         """Who pays less than before."""
         return self.price_after < self.price_before
 
-    @property
+    @cached_property
     def age(self) -> Whole:
         """Age in whole years on the day of the application."""
         return np.minimum((dates.month_index(self.applied) - self.born) // 12, _LAST_AGE)
@@ -102,7 +104,7 @@ class Assessor:
         money = Contributions(careers, people.ratio, self.rules, self.priors)
         left = self._left(careers, new, money)
         here = _bit(careers, new.place)
-        yearly = self.rules.take("retiree.cost", new.place, careers.applied)
+        yearly, before = (self.rules.take("retiree.cost", found.place, careers.applied) for found in (new, old))
         age = np.minimum((dates.month_index(careers.applied) - people.born) // 12, _LAST_AGE)
         elsewhere = np.bincount(left.person, left.months, len(careers)).astype(np.int64)
         whole = {name: getattr(careers, name).astype(np.int64) for name in ("pool", "retiree", "insured_as", "applied")}
@@ -112,6 +114,7 @@ class Assessor:
             months_here=np.count_nonzero(here, 1), months_elsewhere=elsewhere,
             overlapping=np.count_nonzero(_several(careers.held), 1), own=money.pooled(new.place, here),
             cost=self.life.present_value(yearly, age, careers.retiree), yearly=yearly,
+            cost_before=self.life.present_value(before, age, careers.retiree),
         ), left  # fmt: skip
 
     def _left(self, careers: Careers, new: Recognition, money: Contributions) -> Left:

@@ -20,7 +20,8 @@ from settlement_sim.vocabulary import POOLS
 from settlement_sim.world.calendar import Calendar
 
 Whole = npt.NDArray[np.int64]
-OPEN: Final = -1
+#: Stands for the day of a decision that has not come.
+OPEN: Final = -(2**62)
 #: States in which an application may end.
 STATES: Final = ("accepted", "refused", "open")
 

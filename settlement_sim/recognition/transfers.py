@@ -17,12 +17,11 @@ from settlement_sim.policies.careers import Balances, Cases, Claimed
 from settlement_sim.policies.laws import breaches
 from settlement_sim.policies.transfer.base import TransferPolicy
 from settlement_sim.policies.views import Codes
+from settlement_sim.recognition.plan import STEP
 from settlement_sim.rules.careers import CareerRules
-from settlement_sim.vocabulary import POOLS, SCHEMES
+from settlement_sim.vocabulary import POOLS
 
 Whole = npt.NDArray[np.int64]
-#: Employees of pool p are group p · SCHEMES.
-STEP = len(SCHEMES)
 
 
 class Moved(NamedTuple):
@@ -40,8 +39,8 @@ class Transfers:
 
     def __init__(self, ledger: Ledger, rules: CareerRules, slots: Slots) -> None:
         self.ledger, self.rules, self.slots = ledger, rules, slots
-        #: What each pool owes each other, before netting.
-        self.owed = np.zeros((len(POOLS), len(POOLS)), np.int64)
+        #: What each pool owes each other under each policy, netted in the evening.
+        self.owed: dict[int, Whole] = {}
         self.moved: list[Moved] = []
 
     def claim(self, day: int, code: int, cases: Cases) -> Claimed:
@@ -52,8 +51,9 @@ class Transfers:
             lambda policy, rows: policy.claims(cases.take(rows), self.rules),
         )  # fmt: skip
         _lawful(self._policy(code), day, cases, claimed)
-        np.add.at(self.owed, (cases.pool_out, cases.pool_in), claimed.pooled)
-        accounts = np.zeros_like(self.owed)
+        owed = self.owed.setdefault(code, np.zeros((len(POOLS), len(POOLS)), np.int64))
+        np.add.at(owed, (cases.pool_out, cases.pool_in), claimed.pooled)
+        accounts = np.zeros_like(owed)
         np.add.at(accounts, (cases.pool_out, cases.pool_in), claimed.account)
         self._open(cases, claimed.account)
         self._post(day, "account", accounts)
@@ -62,8 +62,8 @@ class Transfers:
 
     @property
     def open(self) -> Whole:
-        """What each pool owes each other, netted."""
-        return np.maximum(self.owed - self.owed.T, 0)
+        """What each pool owes each other and has not paid, netted policy by policy."""
+        return sum((_net(owed) for owed in self.owed.values()), np.zeros((len(POOLS), len(POOLS)), np.int64))
 
     def _policy(self, code: int) -> TransferPolicy:
         policy = self.slots.timelines["transfer"].policies[code]
@@ -71,7 +71,7 @@ class Transfers:
         return policy
 
     def _settle(self, day: int, code: int) -> None:
-        net, policy = self.open, self._policy(code)
+        net, policy = _net(self.owed[code]), self._policy(code)
         debtor, creditor = np.nonzero(net)
         balances = Balances(debtor, creditor, net[debtor, creditor])
         orders = policy.orders(balances)
@@ -82,7 +82,7 @@ class Transfers:
             self.slots.unchanged.discard(("transfer", code))
         self._post(day, "pooled", paid)
         # What was netted on the way is settled with it.
-        self.owed = net - paid
+        self.owed[code] = net - paid
 
     def _open(self, cases: Cases, account: Whole) -> None:
         """Accounts of applicants are those of people outside the population: they are credited when they move."""
@@ -97,6 +97,10 @@ class Transfers:
         self.moved += [
             Moved(day, kind, p, q, int(paid[p, q])) for p, q in zip(payer.tolist(), payee.tolist(), strict=True)
         ]
+
+
+def _net(owed: Whole) -> Whole:
+    return np.maximum(owed - owed.T, 0)
 
 
 def _by_group(pool: Codes, amount: Whole) -> Whole:

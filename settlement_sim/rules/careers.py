@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -50,6 +51,15 @@ class CareerRules:
         """First day of the version of a leaf that holds on each day."""
         starts = self._table(leaf).starts
         return starts[np.searchsorted(starts, day, side="right") - 1]
+
+    def fingerprint(self) -> str:
+        """sha256 over every value of every rule of careers, inherited ones included."""
+        digest = hashlib.sha256()
+        for name, leaf in self.book.leaves.items():
+            if leaf.of_careers:
+                table = self._table(name)
+                digest.update(name.encode() + table.starts.tobytes() + table.values.tobytes())
+        return digest.hexdigest()
 
     def _compiled(self, leaf: str) -> _Table:
         (axis,) = self.book.axes(leaf) or ("",)

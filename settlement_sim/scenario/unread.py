@@ -17,7 +17,13 @@ from settlement_sim.scenario.parameters import outside
 from settlement_sim.scenario.schema import Model, slot_loc
 
 #: What a scenario says to its reader, and what only `check` reads.
-_EXEMPT: Final[tuple[Loc, ...]] = (("format",), ("question",), ("kind",), ("readings", "pharmacy_inside_a1"))
+_EXEMPT: Final[tuple[Loc, ...]] = (
+    ("format",),
+    ("question",),
+    ("kind",),
+    ("visits",),
+    ("readings", "pharmacy_inside_a1"),
+)
 
 
 def unread(loaded: Loaded, timelines: Mapping[str, Timeline]) -> list[str]:

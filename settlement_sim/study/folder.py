@@ -26,7 +26,7 @@ from settlement_sim.study.fingerprint import inputs_fingerprint
 from settlement_sim.study.notices import warnings
 from settlement_sim.study.outputs import exact, tables
 from settlement_sim.study.run import Finished, Prepared
-from settlement_sim.study.track import fitted_hazard
+from settlement_sim.study.track import is_fitted
 from settlement_sim.study.years import YearsResult
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def years_manifest(result: YearsResult) -> dict[str, Any]:
         "seed": plan.seed,
         "world_seed": plan.world_seed,
         "scale": scenario.world.scale,
-        "calibration": "fitted" if plan.hazard == fitted_hazard() else "own hazard",
+        "calibration": "fitted" if is_fitted(result.loaded, result.track) else "carried over",
         "fingerprints": {"rules": result.track.rules.book.fingerprint(), "priors": result.track.priors.fingerprint},
         "seconds": {"recognition": round(result.seconds, 3)},
         "peak_memory_mb": peak_memory_mb(),

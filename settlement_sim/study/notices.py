@@ -4,6 +4,7 @@ assumptions outside their stated range."""
 from __future__ import annotations
 
 from settlement_sim.errors import InputError, Problem
+from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.unread import outside_range, unread
 from settlement_sim.study.run import Finished
 
@@ -29,11 +30,9 @@ def _unfelt(finished: Finished) -> list[str]:
     ]  # fmt: skip
 
 
-def refuse_silent_reform(finished: Finished) -> None:
-    """Raises InputError with every warning."""
-    where = str(finished.prepared.loaded.path)
-    found = [
-        Problem(where, text, "every setting and policy to have an effect (--strict)") for text in warnings(finished)
-    ]
+def refuse_silent_reform(loaded: Loaded, said: list[str]) -> None:
+    """Raises InputError with every warning of a run."""
+    where, expected = str(loaded.path), "every setting and policy to have an effect (--strict)"
+    found = [Problem(where, text, expected) for text in said]
     if found:
         raise InputError(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -11,7 +13,8 @@ from typing import Final
 from settlement_sim import dates, yamlio
 from settlement_sim.demand.careers import career_priors
 from settlement_sim.errors import InputError, Problem
-from settlement_sim.recognition.track import Track, TrackPlan
+from settlement_sim.recognition.plan import TrackPlan
+from settlement_sim.recognition.track import Track
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.timeline import recognition_predecessors, recognition_timelines, restated
@@ -20,8 +23,8 @@ from settlement_sim.world.geography import Geography
 
 #: The hazard fitted to B6; written by `calibrate --recognition`.
 FITTED: Final = Path(str(files("settlement_sim") / "demand/data/calibration_recognition.yaml"))
-#: Applications of the last day are decided within so many days.
-_AFTER: Final = 366
+#: The desk looks up working days beyond the window for what is still open.
+_BEYOND: Final = 92
 
 
 def track_of(loaded: Loaded, book: RuleBook | None = None) -> Track | None:
@@ -37,7 +40,9 @@ def track_of(loaded: Loaded, book: RuleBook | None = None) -> Track | None:
     if uncovered:
         raise InputError(uncovered)
     calendar = Calendar.load(assume=None if loaded.scenario.calendar == "notices" else loaded.scenario.calendar)
-    return Track.of(plan_of(loaded), book, career_priors(), calendar)
+    plan = plan_of(loaded)
+    calendar.kinds(plan.first, plan.last + _BEYOND)
+    return Track.of(plan, book, career_priors(), calendar)
 
 
 def plan_of(loaded: Loaded) -> TrackPlan:
@@ -60,6 +65,27 @@ def plan_of(loaded: Loaded) -> TrackPlan:
 def fitted_hazard() -> int:
     """Thoughts of an application per million months of retirement, fitted to B6."""
     return int(yamlio.read(FITTED).data["hazard"])
+
+
+def years_fingerprint(loaded: Loaded, track: Track) -> str:
+    """sha256 of everything that the fitted hazard depends on: all inputs of the track but the seed and the hazard."""
+    scenario, plan = loaded.scenario, track.plan
+    options = scenario.recognition
+    said = options.model_dump(mode="json", exclude={"hazard", "discount", "payment"}) if options else {}
+    policies = scenario.policies.model_dump(mode="json", include={"recognition"})
+    parts = (
+        track.rules.fingerprint(), track.priors.fingerprint, json.dumps([said, policies], sort_keys=True),
+        scenario.readings.recognition_case, scenario.calendar, str(plan.world_seed), str(plan.scale_bp),
+        plan.employees.tobytes().hex(),
+    )  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def is_fitted(loaded: Loaded, track: Track) -> bool:
+    """Whether the hazard is the fitted one and rests on exactly these inputs."""
+    fitted = yamlio.read(FITTED).data
+    same = str(fitted.get("fingerprint")) == years_fingerprint(loaded, track)
+    return same and track.plan.hazard == int(fitted["hazard"])
 
 
 def with_seed(track: Track, seed: int) -> Track:

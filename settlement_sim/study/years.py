@@ -20,7 +20,7 @@ from settlement_sim.record import recognition as record
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.unread import outside_range, unread
 from settlement_sim.study.fingerprint import figures_of
-from settlement_sim.study.track import fitted_hazard, track_of, with_seed
+from settlement_sim.study.track import is_fitted, track_of, with_seed
 from settlement_sim.vocabulary import POOLS, RETIREES
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class YearsResult:
         return Years(
             dates.iso(track.plan.first), dates.iso(track.plan.last), began, pools, int((counted & (a.pool == 0)).sum()),
             _spread((a.before.short - a.after.short)[person]), _spread((a.price_before - a.price_after)[person] / 100),
-            scenario.world.scale == 1, track.plan.hazard == fitted_hazard(),
+            scenario.world.scale == 1, is_fitted(self.loaded, track),
         )  # fmt: skip
 
     def _recognising(self) -> tuple[str, int]:

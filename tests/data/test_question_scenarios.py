@@ -191,13 +191,18 @@ def test_overlays_are_not_scenarios_and_each_is_used() -> None:
 # the runs -----------------------------------------------------------------------------------------------
 
 
+@cache
+def before(name: str, since: str) -> Mapping[str, pd.DataFrame]:
+    """Tables of the two weeks before a day. Nobody may write into them."""
+    return tables(run(runs.prepared(*days(since, -14, -1), scenario=name)).outcome)
+
+
 @pytest.mark.parametrize("name", DATED)
 def test_nothing_changes_before_its_day(name: str) -> None:
     """Every table of the two weeks before, decisions and their reasons too, is that of the reference."""
     question = QUESTIONS[name]
     assert question.since
-    before = days(question.since, -14, -1)
-    mine, reference = (tables(run(runs.prepared(*before, scenario=one)).outcome) for one in (name, question.reference))
+    mine, reference = (before(one, question.since) for one in (name, question.reference))
     assert mine["totals"].settlements.sum() > 100
     for table in mine:
         one, other = (counted(frame) if table == "decisions" else frame for frame in (mine[table], reference[table]))

@@ -5,33 +5,50 @@ The package at its end is installed in `tests/unit/test_wheel.py`, away from the
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pages import DOCS, Block, blocks, shown
 
 import settlement_sim as ss
+from settlement_sim.cli import main
 from settlement_sim.policies.base import BENEFIT, SLOTS, TAKES
 from settlement_sim.policies.registry import policy_in
 
 PAGE = "writing-a-policy.md"
 BLOCKS = blocks(PAGE)
 EXAMPLES = DOCS / "examples/policies"
-COMMANDS = {"settlement-sim": [sys.executable, "-m", "settlement_sim.cli"], "python": [sys.executable]}
+COMMANDS = ("settlement-sim", "python")
 
 
-def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """A command of the page in a folder."""
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(line: str, folder: Path) -> Done:
+    """A command of the page in a folder. The program's own run in this process; in theirs they do in `test_wheel`."""
     command, *words = shlex.split(line)
+    if command == "settlement-sim":
+        with contextlib.chdir(folder):
+            said = CliRunner().invoke(main, words)
+        return Done(said.exit_code, said.stdout, said.stderr)
     env = os.environ | {"PYTHONPATH": str(DOCS.parent), "PYTHONUTF8": "1"}
-    return subprocess.run(
-        [*COMMANDS[command], *words], cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False
     )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")

@@ -100,16 +100,12 @@ def started(folder: Path, **environment: str) -> subprocess.Popen[str]:
 
 
 def test_processes_and_processors_change_nothing(tmp_path: Path) -> None:
-    """Hash seeds, a second start, and numpy without the vector instructions of this processor."""
+    """Hash seeds, other starts, and numpy without the vector instructions of this processor."""
     features = dispatchable()
     ways = {
         "hash seed 0": {"PYTHONHASHSEED": "0"},
-        "hash seed 0 again": {"PYTHONHASHSEED": "0"},
-        "hash seed 1": {"PYTHONHASHSEED": "1"},
-        "any hash seed, plain processor": {
-            "PYTHONHASHSEED": "random", "NPY_DISABLE_CPU_FEATURES": " ".join(features),
-        },
-    }  # fmt: skip
+        "hash seed 1, plain processor": {"PYTHONHASHSEED": "1", "NPY_DISABLE_CPU_FEATURES": " ".join(features)},
+    }
     processes = {way: started(tmp_path / way, **environment) for way, environment in ways.items()}
     said = {}
     for way, process in processes.items():
@@ -121,7 +117,7 @@ def test_processes_and_processors_change_nothing(tmp_path: Path) -> None:
     assert {way: digests["files"] for way, digests in said.items()} == dict.fromkeys(ways, here)
     if features:
         assert said["hash seed 0"]["features"] == features
-        assert said["any hash seed, plain processor"]["features"] == []
+        assert said["hash seed 1, plain processor"]["features"] == []
 
 
 def test_a_run_leaves_its_world_as_it_was(small: Prepared, tmp_path: Path) -> None:
@@ -332,8 +328,12 @@ def test_a_run_seed_changes_nothing_in_the_world(small: Prepared) -> None:
 
 @pytest.fixture(scope="module")
 def seeds() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Totals and squared standard errors over thirty seeds: seeds × directions, all care types together."""
-    base = runs.prepared(*runs.TINY, "world.scale=0.006", "window.until=2024-01-31")
+    """Totals and squared standard errors over thirty seeds: seeds × directions, all care types together.
+
+    Nothing is kept back for a year, so that runs end sooner: when the funds pay changes none of these totals.
+    """
+    retention = "policies.clearing.0.with.retention=0"
+    base = runs.prepared(*runs.TINY, "world.scale=0.006", "window.until=2024-01-31", retention)
     totals: dict[str, list[np.ndarray]] = {"settlements": [], "total_fee": [], "fund_total": []}
     squares: dict[str, list[np.ndarray]] = {name: [] for name in totals}
     for seed in SEEDS:

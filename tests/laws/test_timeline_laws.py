@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -165,11 +165,17 @@ class Story:
     """What one run left."""
 
     claims: pd.DataFrame  # in the order of the file
-    tables: dict[str, pd.DataFrame]
-    exact: dict[str, Any]
     outcome: Outcome
     posted: dict[str, dict[str, int]]  # sums of the journal: event, amount
     assisted: int  # assistance left to be claimed by hand
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        return tables(self.outcome)
+
+    @cached_property
+    def exact(self) -> dict[str, Any]:
+        return exact(self.outcome)
 
 
 @cache
@@ -221,7 +227,7 @@ def told(mix: Mix, batch: int | None = None) -> Story:
         claims.close()
         found = pd.read_parquet(folder / "claims.parquet")
     plain = {column: found[column].astype(str) for column in found.select_dtypes("category")}
-    return Story(found.assign(**plain), tables(outcome), exact(outcome), outcome, posted, sum(assisted))
+    return Story(found.assign(**plain), outcome, posted, sum(assisted))
 
 
 # identities ---------------------------------------------------------------------------------------------
@@ -322,8 +328,9 @@ def assert_each_bill_is_paid_once(claims: pd.DataFrame) -> None:
     assert (bill.min() == bill.max()).all(), "the bill of a need changed"
     standing = claims.total_fee.groupby(claims.need).sum()
     assert standing.isin([0]).where(standing != bill.max(), True).all()
-    entries_ = claims.groupby("need").entry.agg(" ".join)
-    assert set(entries_) <= {"settle", "settle reverse", "settle reverse reimburse", "reimburse"}
+    often = claims[claims.need.duplicated(keep=False)].groupby("need").entry.agg(" ".join)
+    assert set(often) <= {"settle reverse", "settle reverse reimburse"}
+    assert set(claims.entry[~claims.need.duplicated(keep=False)]) <= {"settle", "reimburse"}
 
 
 def assert_standing_never_falls(claims: pd.DataFrame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
@@ -28,13 +29,15 @@ from settlement_sim.engine.simulation import Simulation
 from settlement_sim.engine.uniforms import uniforms
 from settlement_sim.errors import BrokenLaw, InputError
 from settlement_sim.policies.views import STANDING
+from settlement_sim.record.claims import ClaimsFile
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED_NAMES, MONEY_NAMES
+from settlement_sim.record.journal import JournalFile
 from settlement_sim.report.life import life_page
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.study.claim_of_run import explained
 from settlement_sim.study.explain import explain, find, replay
 from settlement_sim.study.life import ClaimOfRun, Life, Step
-from settlement_sim.study.run import Prepared, run
+from settlement_sim.study.run import Prepared
 from settlement_sim.vocabulary import CARE_TYPES
 from settlement_sim.world.world import build_world
 
@@ -105,10 +108,17 @@ def see(prepared: Prepared) -> Seen:
     from tempfile import TemporaryDirectory
 
     kinds = Kinds()
-    Simulation(prepared.world, prepared.book, prepared.plan, kinds).run()
+    simulation = Simulation(prepared.world, prepared.book, prepared.plan, kinds)
+    ledger = simulation.outcome.ledger
     with TemporaryDirectory() as folder:
         paths = Path(folder) / "claims.parquet", Path(folder) / "journal.parquet"
-        run(prepared, claims=paths[0], journal=paths[1])
+        with (
+            closing(ClaimsFile(paths[0], prepared.world, prepared.plan.first)) as settled,
+            closing(JournalFile(paths[1], prepared.world, ledger)) as entries,
+        ):
+            simulation.observers.append(settled)
+            ledger.listeners.append(entries)
+            simulation.run()
         claims, journal = (pd.read_parquet(path) for path in paths)
     plain = {name: claims[name].astype(str) for name in claims.select_dtypes("category")}
     return Seen(prepared, kinds.ids, claims.assign(**plain), journal)

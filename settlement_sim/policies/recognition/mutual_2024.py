@@ -68,16 +68,22 @@ class Mutual2024(Policy):
         columns = {name: np.where(stays, getattr(own, name), getattr(mutual, name)) for name in names(Recognition)}
         return Recognition(**columns | {"reason": np.where(stays, why, mutual.reason)})
 
+    def covers(self, careers: Careers) -> Flags:
+        """Who has months in two pools of the agreement while it is in force."""
+        return self._covered(careers) & self._in_force(careers)
+
     def _together(self, careers: Careers, rules: CareerRules, locally: LocalRule) -> Recognition:
         """What the agreement gives to everybody in its pools."""
         reached, where = self._reached(careers, rules, locally)
         own = locally.at(where, careers, rules)
         pooled = careers.distinct(self._mask)
+        # Months that a local rule deems paid because they were paid elsewhere are among those that count together.
+        twice = np.where(rules.take("years.elsewhere", where, careers.applied), pooled - own.counted, 0)
         longest = self._longest(careers)
         short = np.maximum(self.threshold - pooled, 0)
         why = np.where(reached, self.ELSEWHERE, np.where(short > 0, self.BACK_PAY, self.POOLED))
         return Recognition(
-            place=np.where(reached, where, longest), counted=pooled, deemed=np.where(reached, own.deemed, 0),
+            place=np.where(reached, where, longest), counted=pooled, deemed=np.where(reached, own.deemed - twice, 0),
             required=np.where(reached, own.required, self.threshold), short=np.where(reached, 0, short),
             pools=np.full(len(careers), self._mask), reason=why,
         )  # fmt: skip

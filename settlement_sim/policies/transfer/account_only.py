@@ -1,14 +1,11 @@
 """T1, the national rule: records and the personal account follow the person, the pooled fund stays.
 
-Source: 基本医疗保险关系转移接续暂行办法（医保办发〔2021〕43号）.
+In force since December 2021. Source: 基本医疗保险关系转移接续暂行办法（医保办发〔2021〕43号）.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
 from settlement_sim.policies.base import policy
-from settlement_sim.policies.parameters import param
 from settlement_sim.policies.transfer.base import TransferPolicy
 
 
@@ -16,7 +13,7 @@ from settlement_sim.policies.transfer.base import TransferPolicy
 class AccountOnly(TransferPolicy):
     """Transfer = balance of the personal account; pooled funds pay nothing."""
 
-    account: Literal["moves"] = param(
-        "moves", "the personal account follows the person", grade="secondary", source="transfer_procedure_2021",
-        since="2021-12-01",
-    )  # fmt: skip
+    @property
+    def moves_account(self) -> bool:
+        """The account follows the person."""
+        return True

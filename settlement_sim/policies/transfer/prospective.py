@@ -20,9 +20,17 @@ from settlement_sim.policies.views import Money
 class Prospective(TransferPolicy):
     """Transfer = expected cost of the retiree × recognised months there ÷ all months counted."""
 
+    account: Literal["stays", "moves"] = param(
+        "stays", "whether the personal account follows the person", grade="assumption"
+    )
     paid: Literal["at_retirement", "yearly"] = param(
         "at_retirement", "once, as a present value, or every year while the person lives", grade="assumption"
     )
+
+    @property
+    def moves_account(self) -> bool:
+        """As the parameter says."""
+        return self.account == "moves"
 
     def pooled(self, cases: Cases) -> Money:
         """The share by months, half up to the fen; a person without months costs nobody anything."""

@@ -5,9 +5,10 @@ Idea: the 2020 agreement of Sichuan and Chongqing; netting within a band saves t
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import BeforeValidator
 
 from settlement_sim.policies.answers import Orders
 from settlement_sim.policies.base import policy
@@ -18,6 +19,7 @@ from settlement_sim.policies.transfer.base import TransferPolicy
 from settlement_sim.policies.views import Money
 
 Inner: Any = policy_of("transfer")
+Band = Annotated[Yuan | None, BeforeValidator(lambda value: None if value == "none" else value)]
 
 
 @policy("transfer")
@@ -25,7 +27,7 @@ class ReciprocalBand(TransferPolicy):
     """Claims as under `of`; a balance above the band is paid, one within it waits."""
 
     of: Inner = param("retrospective", "what is claimed", grade="assumption")
-    band: Yuan | None = param(
+    band: Band = param(
         "1000000", "balance of two funds that may stand open; none: without limit", grade="assumption",
         low="100000", high="10000000",
     )  # fmt: skip
@@ -44,6 +46,11 @@ class ReciprocalBand(TransferPolicy):
             return Orders(np.zeros(len(balances), np.int64))
         keeps = self.band if self.pays == "excess" else 0
         return Orders(np.where(balances.amount > self.band, balances.amount - keeps, 0))
+
+    @property
+    def moves_account(self) -> bool:
+        """As under `of`."""
+        return bool(self.of.moves_account)
 
     @property
     def each_year(self) -> bool:
