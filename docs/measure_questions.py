@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from build_reference import table
+from measure_years import q9, q10
 
 import settlement_sim as ss
 from settlement_sim.scenario.load import Loaded
@@ -26,7 +27,6 @@ from settlement_sim.study.usage import usage_by_reading
 
 PAGE: Final = Path(__file__).resolve().parent / "questions.md"
 BASELINE: Final = "baseline_2024q1q3"
-#: The section whose table has a form of its own.
 USAGE: Final = "q3_usage"
 #: What a run is read by: whole numbers by name.
 Answers = Mapping[str, int]
@@ -179,7 +179,7 @@ TABLES: Final[dict[str, tuple[tuple[Column, ...], tuple[Row, ...]]]] = {
 
 def main(*sections: str) -> None:
     """Write the tables of these sections, or all of them, and what they rest on."""
-    for name in sections or (*TABLES, USAGE):
+    for name in sections or (*TABLES, *OWN):
         replace(name, measured(name))
     replace("about", about())
 
@@ -194,8 +194,8 @@ def replace(name: str, text: str) -> None:
 
 def measured(section: str) -> str:
     """The table of a section; from the second row on, differences from the first."""
-    if section == USAGE:
-        return usage_table()
+    if section in OWN:
+        return OWN[section]()
     columns, rows = TABLES[section]
     first = answers(rows[0])
     lines = [(rows[0].label, *(column.show(first[column.answer], None) for column in columns))]
@@ -225,6 +225,10 @@ def usage_table() -> str:
     return table(head, lines)
 
 
+#: Sections whose tables have a form of their own.
+OWN: Final = {USAGE: usage_table, "q9": q9, "q10": q10}
+
+
 def about() -> str:
     """What the tables rest on."""
     found = answers(Row(""))
@@ -236,7 +240,9 @@ def about() -> str:
 def answers(row: Row) -> Answers:
     """Run a scenario and read it."""
     print(row.scenario, *row.settings, row.own, flush=True)
-    return read(ss.simulate(loaded(row)))
+    result = ss.simulate(loaded(row))
+    assert isinstance(result, ss.Result), "every row has visits"
+    return read(result)
 
 
 def loaded(row: Row) -> Loaded:

@@ -8,9 +8,10 @@ from typing import Final
 
 from settlement_sim.engine.chance import without_chance
 from settlement_sim.errors import nearest
-from settlement_sim.policies.base import Policy
+from settlement_sim.policies.base import RECOGNITION_SLOTS, Policy
 from settlement_sim.study.promises import Tried, kept
 from settlement_sim.study.trial import Trial
+from settlement_sim.study.years_trial import YearsTrial
 
 BASELINE: Final = "baseline_2024q1q3"
 
@@ -74,7 +75,8 @@ def check_policy(policy: Policy | type[Policy], *, scenario: str | Path | None =
     chosen = policy() if isinstance(policy, type) and issubclass(policy, Policy) else policy
     if not (isinstance(chosen, Policy) and chosen.slot):
         raise TypeError(f"{policy!r} is no policy: decorate a class Mine(ss.Policy) with @ss.policy(slot)")
-    trial = Trial.of(scenario or BASELINE)
+    kind = YearsTrial if chosen.slot in RECOGNITION_SLOTS else Trial
+    trial = kind.of(scenario or BASELINE)
     tried = Tried(chosen, trial, trial.batches(chosen.slot, rows))
     with without_chance():
         return Report(chosen, tuple(Check(*found) for found in kept(tried)))

@@ -38,7 +38,7 @@ def transfers(
     with progress(as_json) as bar:
         frame = compare(loaded, range(1, replications + 1), bar)
     if out:
-        _write(out, frame, figure, lang)
+        _write(out, frame, figure(frame))
     if as_json:
         said = {"format": 1, "scenario": loaded.name, "seeds": replications, "formulas": frame.to_dict("records")}
         click.echo(json.dumps(said | {"assumptions": assumptions(loaded)}, ensure_ascii=False, indent=2))
@@ -50,9 +50,8 @@ def transfers(
     )
 
 
-def _write(out: Path, frame: Any, figure: Any, lang: str) -> None:
+def _write(out: Path, frame: Any, drawn: Any) -> None:
     out.mkdir(parents=True, exist_ok=True)
     frame.to_csv(out / "transfers.csv", index=False, lineterminator="\n")
-    drawn = figure(frame, lang)
     for ending in ("svg", "png"):
         drawn.savefig(out / f"transfers.{ending}", dpi=150, bbox_inches="tight")

@@ -26,7 +26,7 @@ def validate(scenario: str, settings: tuple[str, ...], plugins: bool, rules: boo
     from settlement_sim.scenario.unread import outside_range
 
     loaded = load(scenario, settings, plugins=plugins)
-    found = timelines(loaded) | (recognition_timelines(loaded) if loaded.scenario.recognition else {})
+    found = timelines(loaded) | (recognition_timelines(loaded) if loaded.scenario.years else {})
     for warning in outside_range(loaded, found):
         click.echo(f"warning: {warning}", err=True)
     if rules:

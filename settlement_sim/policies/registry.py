@@ -89,7 +89,7 @@ class Registry:
             return " (plug-ins are forbidden)"
         elsewhere = [kind.slot for kind in (*built_in(), *_installed()) if isinstance(kind, type) and kind.name == use]
         unfit = [str(found) for found in _installed() if isinstance(found, UnknownPolicy)]
-        said = [f"{use} is one of slot {' and '.join(elsewhere)}"] * bool(elsewhere) + unfit
+        said = [f"{use} is one of slot {_listed(elsewhere)}" for _ in elsewhere[:1]] + unfit
         return f" ({'; '.join(said)})" if said else ""
 
     def _from_file(self, slot: str, use: str) -> type[Policy]:
@@ -106,6 +106,11 @@ class Registry:
         if kind.slot != slot:
             raise UnknownPolicy(repr(use), f"a policy of slot {slot}; this is one of slot {kind.slot}", "")
         return kind
+
+
+def _listed(names: list[str]) -> str:
+    """Names as a sentence lists them."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _of(kinds: Iterable[type[Policy] | UnknownPolicy], slot: str) -> dict[str, type[Policy]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ _BANDS: Final = (55, 65, 75, 85)
 _SEX: Final = tuple("man" if kind == "man" else "woman" for kind in RETIREES)
 
 
+@cache
 def death_rates() -> dict[str, Whole]:
     """Deaths per million by age from 0 on, for men and women."""
     text = (files("settlement_sim") / "demand/data/life_table.csv").read_text("utf-8").splitlines()

@@ -51,6 +51,7 @@ class Transfers:
             lambda policy, rows: policy.claims(cases.take(rows), self.rules),
         )  # fmt: skip
         _lawful(self._policy(code), day, cases, claimed)
+        code = self._first(code)
         owed = self.owed.setdefault(code, np.zeros((len(POOLS), len(POOLS)), np.int64))
         np.add.at(owed, (cases.pool_out, cases.pool_in), claimed.pooled)
         accounts = np.zeros_like(owed)
@@ -64,6 +65,11 @@ class Transfers:
     def open(self) -> Whole:
         """What each pool owes each other and has not paid, netted policy by policy."""
         return sum((_net(owed) for owed in self.owed.values()), np.zeros((len(POOLS), len(POOLS)), np.int64))
+
+    def _first(self, code: int) -> int:
+        """Equal policies of several entries are one, and net with each other."""
+        policies = self.slots.timelines["transfer"].policies
+        return policies.index(policies[code])
 
     def _policy(self, code: int) -> TransferPolicy:
         policy = self.slots.timelines["transfer"].policies[code]

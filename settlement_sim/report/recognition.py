@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from settlement_sim.study.lines import Basis
-    from settlement_sim.study.recognise import Outcome, RecognisedCareer
+    from settlement_sim.study.recognition_result import Outcome, RecognisedCareer
 
 
 def explanation(career: RecognisedCareer, lang: Language, width: int) -> str:
@@ -40,6 +40,8 @@ def _parts(career: RecognisedCareer, lang: Language) -> Iterator[RenderableType]
     yield _table("rules", heads, _outcomes(career, lang), lang)
     yield from map(_text, _prices(career, lang))
     yield _text(word("transfer", lang, name(career.case.transfer.name, lang)))
+    if career.case.transfer.each_year and career.transfers:
+        yield _text(word("first_year", lang))
     moved = ("from", "to", "shared", "total", "contributed", "cost", "pooled", "waits", "account")
     yield _table("moves", moved, _moves(career, lang), lang) if career.transfers else _text(word("nothing", lang))
     yield from map(_text, _documents(career, lang))

@@ -35,6 +35,7 @@ _WORDS: Final = {
     "price_after": ("现在补缴：{}", "back-payment after: {}"),
     "saved": ("少缴：{}", "saved: {}"),
     "transfer": ("资金转移：{}", "transfer policy: {}"),
+    "first_year": ("逐年支付：所列为第一年", "claimed every year: what follows is that of the first"),
     "from": ("转出地", "from"),
     "to": ("退休地", "to"),
     "shared": ("认定月数", "months recognised"),

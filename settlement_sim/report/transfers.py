@@ -75,7 +75,7 @@ def _title(loaded: Loaded, seeds: int) -> str:
 
 def assumptions(loaded: Loaded) -> list[dict[str, Any]]:
     """Every prior, parameter and rule that the comparison rests on: name, value, range, grade, basis."""
-    options = loaded.scenario.recognition
+    options = loaded.scenario.years
     found = [
         {"name": p.name, "value": list(p.values) if len(p.values) > 1 else p.values[0], "range": f"{p.low}–{p.high}",
          "grade": p.grade, "basis": p.basis} for p in career_priors()
@@ -96,7 +96,12 @@ def _of(name: str, value: Any, parameter: Any) -> dict[str, Any]:
     return {"name": name, "value": value, "range": parameter.range, "grade": parameter.grade, "basis": basis}
 
 
-def figure(frame: pd.DataFrame, lang: str) -> Figure:
+def names(formula: str) -> tuple[str, str]:
+    """What a formula is called, in Chinese and English."""
+    return _NAMES[formula]
+
+
+def figure(frame: pd.DataFrame) -> Figure:
     """Change per case of both provinces' funds by formula, and the sd of yearly transfers. English labels only.
 
     Chinese text needs a font that a machine may not have; the table has both languages.
@@ -113,9 +118,9 @@ def figure(frame: pd.DataFrame, lang: str) -> Figure:
     left.axhline(0, color="black", linewidth=0.8)
     left.set(title="How far is each fund from before recognition?", ylabel="1,000 yuan per recognised case")
     right.set(title="How much do yearly transfers vary?", ylabel="million yuan, sd of years")
-    names = [f"{label.split()[0]}\n" + _NAMES[label][1].replace(" ", "\n", 1) for label in labels]
+    called = [f"{label.split()[0]}\n" + _NAMES[label][1].replace(" ", "\n", 1) for label in labels]
     for axes in (left, right):
-        axes.set_xticks(range(len(labels)), names, fontsize=8)
+        axes.set_xticks(range(len(labels)), called, fontsize=8)
         axes.spines[["top", "right"]].set_visible(False)
     drawn.legend(loc="outside lower center", ncols=2, frameon=False)
     plt.close(drawn)

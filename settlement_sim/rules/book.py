@@ -79,7 +79,9 @@ class RuleBook:
         return version.cells[labels]
 
     def axes(self, name: str) -> tuple[str, ...]:
-        """The axes of a leaf, in the order of the array that `dense` makes."""
+        """The axes of a leaf, in the order of the array that `dense` makes. Raises LookupOutside for an unknown one."""
+        if name not in self.leaves:
+            raise LookupOutside(f"no rule {name!r}{_hint(name, self.leaves)}")
         return self.leaves[name].axes
 
     def entries(self) -> Iterator[Entry]:

@@ -286,5 +286,12 @@ class Scenario(Model):
     manual: Manual = Field(default_factory=Manual)
     disturbances: list[Disturbance] = Field(default_factory=list, description="payers that are late or stop")
     visits: Literal["on", "off"] = Field("on", description="off: nobody travels, only contribution years are simulated")
-    recognition: RecognitionOptions | None = Field(None, description="contribution years; left out: not simulated")
+    recognition: RecognitionOptions | Literal["none"] = Field(
+        "none", description="contribution years; none: they are not simulated"
+    )
     policies: Policies
+
+    @property
+    def years(self) -> RecognitionOptions | None:
+        """How contribution years are simulated; None where they are not."""
+        return self.recognition if isinstance(self.recognition, RecognitionOptions) else None

@@ -94,7 +94,7 @@ def _days(loaded: Loaded) -> tuple[int, int]:
 
 def _recognition_days(loaded: Loaded) -> tuple[int, int]:
     """First and last day of the window of recognition."""
-    options = loaded.scenario.recognition
+    options = loaded.scenario.years
     assert options is not None, "asked only where recognition is simulated"
     return dates.day(options.window.first), dates.day(options.window.last)
 

@@ -43,7 +43,7 @@ def outside_range(loaded: Loaded, timelines: Mapping[str, Timeline]) -> list[str
     found: list[tuple[Loc, str]] = []
     for room in ("manual", "demand", "recognition"):
         model = _peek(loaded.scenario, room)
-        found += [((room, *keys), said) for keys, said in outside(model)] if model else []
+        found += [((room, *keys), said) for keys, said in outside(model)] if isinstance(model, Model) else []
     for slot, timeline in timelines.items():
         for index, policy in enumerate(timeline.policies):
             loc = (*slot_loc(slot), index, "with")

@@ -12,14 +12,17 @@ import numpy.typing as npt
 from settlement_sim.columns import Columns
 from settlement_sim.engine.checks import checked
 from settlement_sim.policies.answers import PAYS, Advances, Breakdown, Orders, Route, Scope
-from settlement_sim.policies.base import BENEFIT, SLOTS, Policy
+from settlement_sim.policies.base import BENEFIT, EVERY_SLOT, Policy
+from settlement_sim.policies.careers import Claimed, Recognition
 from settlement_sim.policies.laws import summed
 from settlement_sim.policies.views import STANDING, Money, Needs, Standing
+from settlement_sim.rules.careers import CareerRules
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.world.calendar import Calendar
 
 _KINDS: Final[dict[str, type]] = {
-    "access": Route, "catalogue": Scope, "channel": Advances, "clearing": Orders, **dict.fromkeys(BENEFIT, Breakdown),
+    "access": Route, "catalogue": Scope, "channel": Advances, "clearing": Orders,
+    "recognition": Recognition, "transfer": Claimed, **dict.fromkeys(BENEFIT, Breakdown),
 }  # fmt: skip
 
 
@@ -31,7 +34,7 @@ class Batch:
 
     slot: str
     given: tuple[Any, ...]
-    beside: Rules | Calendar
+    beside: Rules | Calendar | CareerRules
 
     def __len__(self) -> int:
         return len(self.given[-1])
@@ -42,7 +45,7 @@ class Batch:
 
     def ask(self, policy: Policy) -> Any:
         """What a policy answers, checked as the engine does it. Raises what the policy raises, and Unfit."""
-        answer = getattr(policy, SLOTS[self.slot][0])(*self.given, self.beside)
+        answer = getattr(policy, EVERY_SLOT[self.slot][0])(*self.given, self.beside)
         return checked(answer, _KINDS[self.slot], self.slot, len(self), len(policy.reasons))
 
     def columns(self, policy: Policy) -> dict[str, npt.NDArray[Any]]:
@@ -63,7 +66,7 @@ class Listener:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._policy, name)
-        return self._listening(value) if name == SLOTS[self._policy.slot][0] else value
+        return self._listening(value) if name == EVERY_SLOT[self._policy.slot][0] else value
 
     def _listening(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def asked(*given: Any) -> Any:

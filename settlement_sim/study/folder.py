@@ -163,7 +163,7 @@ def years_manifest(result: YearsResult) -> dict[str, Any]:
 def _about(loaded: Loaded) -> dict[str, Any]:
     """What every manifest says: program, scenario, readings, policies, machine."""
     scenario = loaded.scenario
-    recognition = scenario.recognition
+    recognition = scenario.years
     return {
         "format": 1,
         "settlement_sim": settlement_sim.__version__,

@@ -23,6 +23,7 @@ from settlement_sim.policies.laws import breaches
 from settlement_sim.policies.purity import impurities
 from settlement_sim.study.batches import Batch
 from settlement_sim.study.trial import Trial, Watched
+from settlement_sim.study.years_trial import YearsTrial
 
 #: Whether a promise is kept, and a sentence.
 Finding = tuple[bool, str]
@@ -34,7 +35,7 @@ class Tried:
     """A policy, and what it is tried on."""
 
     policy: Policy
-    trial: Trial
+    trial: Trial | YearsTrial
     batches: list[Batch]
 
     @property

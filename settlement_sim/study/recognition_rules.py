@@ -9,6 +9,7 @@ from typing import Any, Final
 from settlement_sim import dates
 from settlement_sim.policies.base import Policy
 from settlement_sim.rules.book import RuleBook
+from settlement_sim.scenario.parameters import documents
 from settlement_sim.study.lines import Basis, Lookup
 from settlement_sim.study.recognition_case import RecognitionCase
 
@@ -16,6 +17,13 @@ from settlement_sim.study.recognition_case import RecognitionCase
 _ON_FIRST_DAY: Final = ("years.cumulative", "years.continuous")
 _ON_APPLICATION: Final = ("years.local", "years.deemed", "years.elsewhere", "back_payment.base", "back_payment.rate")
 _OF_THOSE_LEFT: Final = ("contribution.base", "contribution.rate", "contribution.pooled")
+#: The agreement of 2020 names the idea of these transfers.
+_AGREEMENT: Final = "000_1c5d9a0484e198c9"
+#: The document behind a policy that has no parameter to cite it.
+_BEHIND: Final = {
+    "account_only": "transfer_procedure_2021", "retrospective": _AGREEMENT, "prospective": _AGREEMENT,
+    "reciprocal_band": _AGREEMENT,
+}  # fmt: skip
 _OF_RETIREMENT: Final = ("retirement.age", "retirement.raise_every", "retirement.raise_most")
 
 
@@ -50,6 +58,8 @@ def titles(book: RuleBook, used: Sequence[Basis], policies: Iterable[Policy]) ->
     named = [rule.source_id for rule in used]
     for policy in policies:
         records: list[Any] = [field.json_schema_extra for field in type(policy).model_fields.values()]
+        named.append(_BEHIND.get(policy.name, "") if policy.origin == "built-in" else "")
         named += [record.get("source", "") for record in records if isinstance(record, dict)]
-    known = [book.sources[name] for name in dict.fromkeys(named) if name in book.sources]
+    sources = documents() | dict(book.sources)
+    known = [sources[name] for name in dict.fromkeys(named) if name in sources]
     return tuple((source.title.zh, source.title.en) for source in known)

@@ -32,7 +32,7 @@ def track_of(loaded: Loaded, book: RuleBook | None = None) -> Track | None:
 
     Raises InputError where rules or calendar do not cover its window.
     """
-    options = loaded.scenario.recognition
+    options = loaded.scenario.years
     if options is None:
         return None
     book = RuleBook.load(loaded.overlays("rules")) if book is None else book
@@ -48,7 +48,7 @@ def track_of(loaded: Loaded, book: RuleBook | None = None) -> Track | None:
 def plan_of(loaded: Loaded) -> TrackPlan:
     """Window, seed, hazard and policies of a scenario's track."""
     scenario = loaded.scenario
-    options = scenario.recognition
+    options = scenario.years
     if options is None:
         found = "no recognition"
         raise InputError(Problem(str(loaded.path), found, "recognition: {window: {from: …, until: …}}"))
@@ -70,7 +70,7 @@ def fitted_hazard() -> int:
 def years_fingerprint(loaded: Loaded, track: Track) -> str:
     """sha256 of everything that the fitted hazard depends on: all inputs of the track but the seed and the hazard."""
     scenario, plan = loaded.scenario, track.plan
-    options = scenario.recognition
+    options = scenario.years
     said = options.model_dump(mode="json", exclude={"hazard", "discount", "payment"}) if options else {}
     policies = scenario.policies.model_dump(mode="json", include={"recognition"})
     parts = (

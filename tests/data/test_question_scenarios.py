@@ -81,6 +81,8 @@ MONEY = {
     "q18_side_stops": Question(id="Q18", departs="disturbances"),
 }
 ALL = QUESTIONS | MONEY
+#: Contribution years, held by test_years_scenarios.
+YEARS = {name for name in packaged_scenarios() if name.startswith(("q9_", "q10_"))}
 DATED = [name for name, question in QUESTIONS.items() if question.since]
 
 
@@ -140,7 +142,7 @@ class Pair:
 
 def test_every_scenario_of_a_question_is_held_here() -> None:
     others = ("baseline_", "full_year_", "backcast_")
-    assert {name for name in packaged_scenarios() if not name.startswith(others)} == set(ALL)
+    assert {name for name in packaged_scenarios() if not name.startswith(others)} == set(ALL) | YEARS
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -181,7 +183,7 @@ def test_overlays_are_not_scenarios_and_each_is_used() -> None:
     files = {path.resolve() for path in folder.glob("*.yaml")}
     used = {
         loaded.beside(overlay, "rules", "overlays", number)
-        for loaded in map(load, QUESTIONS)
+        for loaded in map(load, [*QUESTIONS, *sorted(YEARS)])
         for number, overlay in enumerate(loaded.scenario.rules.overlays)
     }
     assert used == files
@@ -380,7 +382,7 @@ def test_treat_first_frees_the_assisted_of_deposits_and_leaves_bad_debts() -> No
 def test_equal_catalogues_have_nothing_to_recognise_and_strict_says_so() -> None:
     mutual = finished("q12_mutual_catalogue", NEW_YEAR)
     with pytest.raises(InputError, match="mutual of slot catalogue, entry 2, changed nothing"):
-        refuse_silent_reform(mutual)
+        refuse_silent_reform(mutual.prepared.loaded, warnings(mutual))
 
 
 def test_the_union_covers_more_where_the_care_place_covers_less() -> None:
@@ -493,7 +495,7 @@ def test_the_money_between_the_funds_differs_and_nothing_is_idle(name: str) -> N
     mine, reference = money(name), money(MONEY[name].reference)
     assert {table for table in BETWEEN if not mine[table].equals(reference[table])}
     assert warnings(cleared(name)) == []
-    refuse_silent_reform(cleared(name))
+    refuse_silent_reform(cleared(name).prepared.loaded, warnings(cleared(name)))
 
 
 def test_the_long_warm_up_is_all_that_q3_changes() -> None:

@@ -19,7 +19,7 @@ from pages import DOCS, Block, blocks, shown
 
 import settlement_sim as ss
 from settlement_sim.cli import main
-from settlement_sim.policies.base import BENEFIT, SLOTS, TAKES
+from settlement_sim.policies.base import BENEFIT, EVERY_SLOT, TAKES
 from settlement_sim.policies.registry import policy_in
 
 PAGE = "writing-a-policy.md"
@@ -122,11 +122,11 @@ def _errors() -> list[str]:
 
 
 def test_the_clearing_policy_of_the_page_comes_to_its_case(tmp_path: Path) -> None:
-    """The last command of the page; with one cent more the case says so. And it keeps its promises."""
+    """The command of the page; with one cent more the case says so. And it keeps its promises."""
     for block in BLOCKS:
         if block.file.startswith("small_amounts"):
             block.write(tmp_path)
-    (line,) = [block for block in BLOCKS if block.language == "bash"][-1].text.splitlines()
+    (line,) = commands_on("small_amounts_case.yaml")
     done = run(line, tmp_path)
     assert done.returncode == 0 and "still owed to hospitals" in done.stdout, done.stderr
     case = tmp_path / "small_amounts_case.yaml"
@@ -135,6 +135,32 @@ def test_the_clearing_policy_of_the_page_comes_to_its_case(tmp_path: Path) -> No
     assert done.returncode == 1 and "2024-03-21 a b employee 11,000.00" in done.stderr
     report = ss.testing.check_policy(policy_in(tmp_path / "small_amounts.py", "SmallAmountsWait"))
     assert report.ok, repr(report)
+
+
+def commands_on(file: str) -> list[str]:
+    """The lines of the bash block whose first line names a file."""
+    (block,) = [b for b in BLOCKS if b.language == "bash" and file in b.text.splitlines()[0]]
+    return block.text.splitlines()
+
+
+def test_the_policies_of_contribution_years_come_to_their_case_and_run(tmp_path: Path) -> None:
+    """Its two commands; with one cent more the case says so. Both policies have an effect and keep their promises."""
+    for block in BLOCKS:
+        if block.file.startswith(("last_months", "per_month")):
+            block.write(tmp_path)
+    by_hand, simulated = commands_on("last_months_case.yaml")
+    done = run(by_hand, tmp_path)
+    assert done.returncode == 0, done.stderr
+    case = tmp_path / "last_months_case.yaml"
+    case.write_text(case.read_text("utf-8").replace("pooled: 9600.00", "pooled: 9600.01"), "utf-8")
+    done = run(by_hand, tmp_path)
+    assert done.returncode == 1 and "9,600.00" in done.stderr
+    done = run(simulated, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "last_months_run/warnings.txt").read_text("utf-8") == ""
+    for file, name in (("last_months.py", "LastMonthsForgiven"), ("per_month.py", "PerMonth")):
+        report = ss.testing.check_policy(policy_in(tmp_path / file, name), rows=500)
+        assert report.ok, repr(report)
 
 
 def test_the_examples_are_the_blocks_of_the_page() -> None:
@@ -146,11 +172,12 @@ def test_the_examples_are_the_blocks_of_the_page() -> None:
 
 def test_the_table_of_slots_is_that_of_the_program() -> None:
     page = (DOCS / PAGE).read_text("utf-8")
-    for slot, (method, _) in SLOTS.items():
+    for slot, (method, _) in EVERY_SLOT.items():
         (row,) = (line for line in page.splitlines() if line.startswith("|") and f"`{slot}`" in line)
         assert f"`{method}({', '.join(TAKES[method])})`" in row, slot
         if slot not in BENEFIT:
             answers = {"access": ss.Route, "catalogue": ss.Scope, "channel": ss.Advances, "clearing": ss.Orders}
+            answers |= {"recognition": ss.Recognition, "transfer": ss.Claimed}
             answer = answers[slot]
             named = row.split(f"ss.{answer.__name__}(")[1].split(")")[0].split(", ")
             assert named == [field.name for field in fields(answer)][: len(named)], slot
@@ -158,5 +185,5 @@ def test_the_table_of_slots_is_that_of_the_program() -> None:
 
 def test_a_file_block_without_a_name_would_be_seen() -> None:
     assert all(block.file for block in BLOCKS if block.language in ("python", "yaml", "toml"))
-    assert [block.file for block in BLOCKS if block.language == "bash"] == [""] * 4
+    assert [block.file for block in BLOCKS if block.language == "bash"] == [""] * 5
     assert isinstance(BLOCKS[0], Block)

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from career_cases import FIRST, NAMES, Person, assessor, careers_of, crowds, persons_of, rules, timeline
+from career_cases import FIRST, NAMES, Person, assessor, careers_of, crowds, persons_of, priors, rules, timeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from settlement_sim import dates
 from settlement_sim.demand.careers import Lives, career_priors, statutory, workers
-from settlement_sim.demand.priors import Priors
 from settlement_sim.engine.slots import Slots
 from settlement_sim.ledger.ledger import Ledger
 from settlement_sim.policies.careers import Cases, Recognition
@@ -38,7 +37,8 @@ from .years import Agreement, Found
 JANUARY_2023 = 12 * 2023
 TERMS = [
     Agreement(), Agreement(years.ORDER), Agreement(threshold=180), Agreement(threshold=300, place="last"),
-    Agreement(after_expiry="lapse"), Agreement(choice="recognition"), Agreement(years.ORDER, choice="recognition", threshold=241),
+    Agreement(after_expiry="lapse"), Agreement(choice="recognition"),
+    Agreement(years.ORDER, choice="recognition", threshold=241),
     Agreement(("chengdu", "zigong", "nanchong"), place="last", choice="recognition"), Agreement(("zigong",)),
 ]  # fmt: skip
 WORDS = ("local_rule", "not_covered", "reached_elsewhere", "pooled_years", "back_payment", "lapsed")
@@ -50,10 +50,13 @@ def policy(terms: Agreement) -> Mutual2024:
 
 def of_engine(found: Recognition, reasons: tuple[str, ...]) -> list[Found]:
     """What the engine says, in the words of the independent model."""
-    rows = zip(found.place, found.counted, found.deemed, found.short, found.required, found.pools, found.reason, strict=True)
+    rows = zip(*(column.tolist() for column in vars(found).values()), strict=True)
     return [
-        Found(POOLS[place], *map(int, numbers), frozenset(p for i, p in enumerate(POOLS) if pools >> i & 1), reasons[why])
-        for place, *numbers, pools, why in rows
+        Found(
+            POOLS[place], counted, deemed, short, required, frozenset(p for i, p in enumerate(POOLS) if pools >> i & 1),
+            reasons[why],
+        )
+        for place, counted, deemed, required, short, pools, why in rows
     ]  # fmt: skip
 
 
@@ -66,7 +69,9 @@ def agree(crowd: list[Person], terms: Agreement) -> None:
     assert of_engine(old, ("reached", "too_few", "too_few_local")) == mine
     assert of_engine(new, WORDS) == theirs
     for found, expected in ((old, mine), (new, theirs)):
-        assert price(found, careers, rules()).tolist() == [years.price(p, f) for p, f in zip(crowd, expected, strict=True)]
+        assert price(found, careers, rules()).tolist() == [
+            years.price(p, f) for p, f in zip(crowd, expected, strict=True)
+        ]
     money_agrees(crowd, theirs, *assessor().assess(persons_of(crowd), careers, old, new))
 
 
@@ -99,7 +104,7 @@ def money_agrees(crowd: list[Person], expected: list[Found], found: Any, left: A
 # careers -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(crowds(NAMES), st.sampled_from(TERMS))
 def test_drawn_careers_agree(crowd: list[Person], terms: Agreement) -> None:
     agree(crowd, terms)
@@ -111,7 +116,7 @@ def lived() -> list[Person]:
     employees = np.array([8_000_000, 9_000_000, *[300_000] * 20])
     months = dates.month_of("2024-03"), dates.month_of("2024-12")
     everybody = workers(career_priors(), rules(), employees, 5, months, 10_000)
-    some = everybody.take(np.arange(0, len(everybody), len(everybody) // 180))
+    some = everybody.take(np.arange(0, len(everybody), len(everybody) // 240))
     some = some.take(np.flatnonzero((some.pool < 2) & (some.retires <= dates.month_of("2024-06"))))
     lives = Lives(some, career_priors(), 5)
     careers = lives.careers(np.full(len(some), dates.day("2024-06-03")))
@@ -121,10 +126,8 @@ def lived() -> list[Person]:
 
 def person_of(careers: Any, row: int, born: int, ratio: int) -> Person:
     """A row of columns as months and numbers."""
-    spells = [
-        (POOLS[pool], FIRST + int(month), 1)
-        for month in np.flatnonzero(careers.held[row]) for pool in range(len(POOLS)) if careers.held[row, month] >> pool & 1
-    ]  # fmt: skip
+    bits = careers.held[row].tolist()
+    spells = [(pool, FIRST + m, 1) for m, held in enumerate(bits) for i, pool in enumerate(POOLS) if held >> i & 1]
     deemed = tuple((POOLS[pool], int(n)) for pool, n in enumerate(careers.deemed[row]) if n)
     return Person(
         POOLS[careers.pool[row]], tuple(spells), RETIREES[careers.retiree[row]], INSURED_AS[careers.insured_as[row]],
@@ -149,7 +152,7 @@ def test_careers_of_a_run_are_careers() -> None:
     for one in lived():
         anywhere = years.union(one, one.held)
         assert len(one.held) == 2 and one.pool in one.held
-        assert 12 * 2001 <= min(anywhere) and max(anywhere) < years.retirement(one.born, one.retiree)
+        assert min(anywhere) >= 12 * 2001 and max(anywhere) < years.retirement(one.born, one.retiree)
 
 
 def test_a_wrong_oracle_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,18 +198,9 @@ def test_every_month_of_birth_agrees() -> None:
         assert (np.diff(found) >= 0).all()
 
 
-def at_mortality(percent: int) -> Priors:
-    """The packaged priors at another mortality."""
-    from dataclasses import replace
-
-    priors = career_priors()
-    leaf = replace(priors.leaves["money.mortality"], values=(percent,))
-    return Priors({**priors.leaves, "money.mortality": leaf}, "a test")
-
-
 def test_life_expectancy_of_the_table() -> None:
     """中国人身保险业经验生命表（2010—2013）: 83.1 years for men and 88.1 for women of the annuity business."""
-    table = LifeTable(at_mortality(100), 300)
+    table = LifeTable(priors(money__mortality=100), 300)
     for sex, expected in (("man", 83.1), ("woman", 88.1)):
         assert round(float(years.expectation(sex, 100)), 1) == expected
         assert round(table.survival[sex][1:].sum() / table.survival[sex][0] + 0.5, 1) == expected
@@ -215,14 +209,18 @@ def test_life_expectancy_of_the_table() -> None:
 @pytest.mark.parametrize("mortality", [100, 130])
 @pytest.mark.parametrize("discount", [0, 300])
 def test_what_a_retiree_will_cost(mortality: int, discount: int) -> None:
-    """Within a yuan of the sum in fractions, at every age."""
-    table, ages = LifeTable(at_mortality(mortality), discount), np.array([45, 50, 54, 55, 60, 63, 74, 75, 90, 104, 105])
+    """Within four fen a year of the sum in fractions, each year rounded down; discounted from 50 on, within a yuan."""
+    table, ages = (
+        LifeTable(priors(money__mortality=mortality), discount),
+        np.array([45, 50, 54, 55, 60, 63, 74, 75, 90, 104, 105]),
+    )
     for kind, name in enumerate(RETIREES):
         found = table.present_value(np.full(len(ages), 550_000), ages, np.full(len(ages), kind))
         for age, fen in zip(ages.tolist(), found.tolist(), strict=True):
             sex = "man" if name == "man" else "woman"
             expected = years.worth(Fraction(550_000), age, sex, Fraction(discount, 10_000), mortality)
-            assert abs(fen - expected) <= 100, (name, age)
+            assert -1 < expected - fen <= 4 * (106 - age), (name, age)
+            assert expected - fen <= 100 or discount == 0 or age < 50
 
 
 # funds -------------------------------------------------------------------------------------------------
@@ -233,6 +231,7 @@ owed = st.dictionaries(
 )  # fmt: skip
 
 
+@settings(max_examples=60)
 @given(st.lists(owed, min_size=1, max_size=8), st.sampled_from([None, 0, 100, 200_000]), st.booleans())
 def test_netting_under_the_band_agrees(evenings: list[Any], band: int | None, excess: bool) -> None:
     asked = ReciprocalBand(

@@ -37,6 +37,7 @@ def read(path: Path) -> Any:
     return YAML(typ="safe").load(path)
 
 
+@cache
 def rule(leaf: str, pool: str, day: dt.date, label: str = "") -> Fraction:
     """A number of a rule on a day: months, yuan, or percent; flags are 1 and 0. Other prefectures are as Chengdu."""
     name = "all" if leaf.startswith("retirement.") else "chongqing" if pool == "chongqing" else "chengdu"
@@ -248,7 +249,7 @@ def retirement(born: int, kind: str) -> int:
 def netted(
     claims: Iterable[Mapping[tuple[str, str], int]], band: int | None, excess: bool
 ) -> tuple[list[tuple[int, str, str, int]], dict[tuple[str, str], int]]:
-    """Payments (evening, payer, payee, fen) of two funds each, and what stays open. `claims`: (payer, payee) by evening."""
+    """Payments (evening, payer, payee, fen) and what stays open. `claims`: (payer, payee) by evening."""
     balance: dict[tuple[str, str], int] = {}
     paid = []
     for evening, owed in enumerate(claims):

@@ -35,7 +35,8 @@ KEYS = {"figure", "reported", "interval", "simulated", "standard_error", "basis"
 TABLES = {
     "totals", "by_hand", "by_month", "by_pool", "by_scheme", "by_level", "by_payer", "flows", "statements",
     "obligations", "remittances", "collections", "prepayment", "usage", "liquidity", "days_to_cash", "receivables",
-    "waiting", "decisions", "advanced", "care_at_home",
+    "waiting", "decisions", "advanced", "care_at_home", "recognitions", "recognition_totals", "recognition_months",
+    "back_payments", "fund_transfers", "fund_claims", "fund_per_retiree",
 }  # fmt: skip
 CLAIM_KEYS = (
     "entry", "need", "person", "pool", "unit", "residence", "scheme", "tier", "status", "assistance",
@@ -206,7 +207,9 @@ def test_the_journal_has_the_documented_columns(saved: Saved) -> None:
 
 def test_the_command_line_and_python_give_the_same_numbers(saved: Saved) -> None:
     result = ss.simulate(ss.load(runs.BASELINE, *saved.settings))
-    assert exact(result.finished.outcome) == saved.said["totals"]
+    assert isinstance(result, ss.Result) and result.exact == saved.said["totals"]
+    visits = exact(result.finished.outcome)
+    assert {name: result.exact[name] for name in visits} == visits, "the visits of a run with and without recognition"
     assert set(result.tables) == TABLES
     for name, table in result.tables.items():
         assert table.to_csv(index=False) == (saved.folder / f"tables/{name}.csv").read_text("utf-8")

@@ -124,7 +124,8 @@ def test_policies_of_a_slot_that_is_none_gets_the_nearest() -> None:
     said = invoke("policies", "acess")
     assert said.exit_code == 2 and said.stdout == ""
     assert said.stderr == (
-        "SLOT: found 'acess'; expected one of access, catalogue, basic, catastrophic, assistance, channel, clearing; "
+        "SLOT: found 'acess'; expected one of access, catalogue, basic, catastrophic, assistance, channel, clearing, "
+        "recognition, transfer; "
         "did you mean 'access'?\n"
     )
 

@@ -159,7 +159,7 @@ def test_a_disturbance_that_delays_nothing_is_told_at_its_place(tmp_path: Path) 
     path = tmp_path / "disturbed.yaml"
     assert warnings(done) == [f"{path}:4:5: {words}", f"{path}:6:5: {words}"]
     with pytest.raises(InputError) as caught:
-        refuse_silent_reform(done)
+        refuse_silent_reform(done.prepared.loaded, warnings(done))
     assert [problem.found for problem in caught.value.problems] == warnings(done)
 
 

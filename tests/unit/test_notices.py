@@ -30,7 +30,7 @@ def finished(folder: Path, policies: str, *settings: str, name: str = "reform", 
 def test_a_baseline_has_nothing_to_say() -> None:
     done = run(runs.prepared(*runs.TINY))
     assert warnings(done) == []
-    refuse_silent_reform(done)
+    refuse_silent_reform(done.prepared.loaded, warnings(done))
 
 
 def test_a_reform_that_reforms_has_nothing_to_say(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_each_warning_is_a_problem_of_the_scenario(tmp_path: Path) -> None:
     policies = "\n  access: [{use: network, with: {community: 100, level_1: 100}}]"
     done = finished(tmp_path, policies, "readings.access_of_other_prefectures=filing_required")
     with pytest.raises(InputError) as caught:
-        refuse_silent_reform(done)
+        refuse_silent_reform(done.prepared.loaded, warnings(done))
     assert [problem.found for problem in caught.value.problems] == warnings(done)
     assert len(caught.value.problems) == 2
     assert all(problem.where == str(tmp_path / "reform.yaml") for problem in caught.value.problems)

@@ -13,7 +13,7 @@ import pytest
 from settlement_sim import policies
 from settlement_sim.columns import Columns
 from settlement_sim.policies.answers import FUNDS, LOCAL, PAYS, Amounts, Breakdown, Route, Scope
-from settlement_sim.policies.base import BENEFIT, SLOTS, Policy, policy, reasons, snake_case
+from settlement_sim.policies.base import BENEFIT, EVERY_SLOT, Policy, policy, reasons, snake_case
 from settlement_sim.policies.parameters import Days, Minutes, Months, Percent, Points, Yuan, param
 from settlement_sim.policies.registry import Registry, UnknownPolicy, built_in
 from settlement_sim.policies.views import Bills, Claims
@@ -76,7 +76,7 @@ def test_a_pure_policy_is_let_through() -> None:
 
 
 def test_policies_are_known_by_slot_and_name() -> None:
-    names = {slot: sorted(Registry().of_slot(slot)) for slot in SLOTS}
+    names = {slot: sorted(Registry().of_slot(slot)) for slot in EVERY_SLOT}
     assert names == {
         "access": ["border_local", "filing_free", "filing_required", "network", "referral_green_channel"],
         "catalogue": ["care_place", "insured_place", "mutual"],
@@ -88,6 +88,8 @@ def test_policies_are_known_by_slot_and_name() -> None:
             "bilateral_net", "daily_net", "half_monthly", "multilateral_net", "prepaid_monthly_gross",
             "real_time_gross",
         ],
+        "recognition": ["local_rule", "mutual_2024"],
+        "transfer": ["account_only", "none", "prospective", "reciprocal_band", "retrospective"],
     }  # fmt: skip
     assert len(built_in()) == sum(map(len, names.values())), "two policies of one slot and name"
 

@@ -15,7 +15,7 @@ import runs
 
 import settlement_sim as ss
 from settlement_sim.policies import registry
-from settlement_sim.policies.base import SLOTS, TAKES, Policy
+from settlement_sim.policies.base import EVERY_SLOT, TAKES, Policy
 from settlement_sim.policies.registry import Registry, UnknownPolicy, built_in, looking_in
 from settlement_sim.record.beside import decisions
 from settlement_sim.study.notices import warnings
@@ -86,7 +86,7 @@ def test_a_misspelt_name_gets_the_nearest_of_its_slot(tmp_path: Path) -> None:
 
 def test_the_name_of_another_slot_says_of_which(tmp_path: Path) -> None:
     assert told(tmp_path, "prepaid_monthly_gross")[1].endswith(" (prepaid_monthly_gross is one of slot clearing)")
-    assert told(tmp_path, "none")[1].endswith(" (none is one of slot catastrophic and assistance)")
+    assert told(tmp_path, "none")[1].endswith(" (none is one of slot catastrophic, assistance and transfer)")
     assert told(tmp_path, "prepaid_monthly_gross", plugins=False)[1].endswith(" (plug-ins are forbidden)")
 
 
@@ -146,7 +146,9 @@ ORDERS = "    def orders(self, day, obligations, calendar):\n        return None
 CLEARS = '@ss.policy("clearing")\nclass Mine(ss.ClearingPolicy):\n'
 DECORATED = "a class decorated with @ss.policy(slot)"
 PURE = "a policy without chance, clock or engine; for chance it reads needs.uniform(purpose)"
-SLOTS_THERE_ARE = "there are access, catalogue, basic, catastrophic, assistance, channel, clearing"
+SLOTS_THERE_ARE = (
+    "there are access, catalogue, basic, catastrophic, assistance, channel, clearing, recognition, transfer"
+)
 #: Text of a file that raises, what it raises, in which line, with which words.
 RAISING: dict[str, tuple[str, str, int, str]] = {
     "raises": ("x = 1\n\n1 / 0\n", "ZeroDivisionError", 3, "division by zero"),
@@ -346,7 +348,7 @@ def test_policies_in_parameters_are_looked_up_where_the_scenario_stands(put: Put
 
 
 def test_every_method_is_given_what_the_slot_says() -> None:
-    assert {method for method, _ in SLOTS.values()} == set(TAKES)
+    assert {method for method, _ in EVERY_SLOT.values()} == set(TAKES)
 
 
 def test_reasons_of_a_base_are_inherited_and_may_be_replaced() -> None:

@@ -92,9 +92,9 @@ def test_a_lookup_outside_says_what_was_asked_and_what_there_is(
 
 
 def test_dense_agrees_with_every_cell_and_is_minus_one_elsewhere(book: RuleBook) -> None:
-    dense = {name: book.dense(name) for name in book.leaves}
+    dense = {name: book.dense(name) for name, leaf in book.leaves.items() if not leaf.of_careers}
     seen = {name: np.zeros(array.shape, bool) for name, array in dense.items()}
-    for entry in book.entries():
+    for entry in (entry for entry in book.entries() if entry.leaf.name in dense):
         at = [AXES[axis].index(label) for axis, label in zip(entry.leaf.axes, entry.labels, strict=True)]
         for version, day in enumerate(book.starts):
             if entry.cell.start <= day and (entry.cell.until is None or day <= entry.cell.until):
@@ -163,7 +163,8 @@ def test_covers_names_what_begins_too_late_or_ends_too_early(book: RuleBook, tmp
     first, last = dt.date(2023, 10, 1), dt.date(2024, 12, 31)
     assert book.covers(first, last) == []
     early = book.covers(dt.date(2022, 9, 30), last)
-    assert len(early) == len(book.leaves) * len(POOLS) * len(SCHEMES)
+    settlement = [leaf for leaf in book.leaves.values() if not leaf.of_careers]
+    assert len(early) == len(settlement) * len(POOLS) * len(SCHEMES)
     text = OVERLAY.replace("      - {from: 2024-07-01, cells: {others: 650.00}}\n", "")
     (problem,) = overlaid(tmp_path, text).covers(first, last)
     assert str(problem) == (
@@ -174,7 +175,7 @@ def test_covers_names_what_begins_too_late_or_ends_too_early(book: RuleBook, tmp
 
 def test_covers_names_a_leaf_that_nobody_fills(book: RuleBook) -> None:
     without = {key: value for key, value in book._series.items() if key != ("large_sum.ratio", "aba", "resident", "")}
-    bare = RuleBook(book.leaves, book.sources, without, "")
+    bare = RuleBook(book.leaves, book.sources, without, "", "")
     (problem,) = bare.covers(dt.date(2023, 10, 1), dt.date(2024, 12, 31))
     assert problem.found == "no large_sum.ratio for aba resident"
     assert problem.where.startswith("settlement_sim/rules/leaves.yaml:")

@@ -296,11 +296,11 @@ def test_an_unknown_key_of_a_setting_is_told_at_the_setting(folder: Path, settin
 
 TOP = (
     "format, question, kind, window, warm_up, seed, readings, world, demand, rules, observed, calibration, calendar, "
-    "manual, disturbances, policies"
+    "manual, disturbances, visits, recognition, policies"
 )
 READINGS = (
     "growth, access_of_other_prefectures, pharmacy_inside_a1, insurance_year_of_a_stay, prepayment_basis, "
-    "prepayment_usage"
+    "recognition_case, prepayment_usage"
 )
 
 
@@ -327,13 +327,13 @@ def test_an_unknown_key_is_told_with_the_known_ones(
     ("body", "said"),
     [
         ("policies: {acess: [{use: filing_free}]}\n", "child.yaml:3:12: found 'acess'; expected one of access, "
-         "catalogue, benefit, channel, clearing; did you mean 'access'?"),
+         "catalogue, benefit, channel, clearing, recognition, transfer; did you mean 'access'?"),
         ("policies: {benefit: {basics: [{use: insured_place}]}}\n", "child.yaml:3:22: found 'basics'; expected one of "
          "basic, catastrophic, assistance; did you mean 'basic'?"),
         ("policies: {benefit: [{use: insured_place}]}\n", "child.yaml:3:21: found a list; expected a mapping with the "
          "keys basic, catastrophic, assistance"),
         ("policies: {basic: [{use: insured_place}]}\n", "child.yaml:3:12: found 'basic'; expected one of access, "
-         "catalogue, benefit, channel, clearing"),
+         "catalogue, benefit, channel, clearing, recognition, transfer"),
         ("demand: {potental: 1.1}\n", "child.yaml:3:10: found 'potental'; expected one of potential, response; did you "
          "mean 'potential'?"),
         ("demand: {response: {elastisity: 5}}\n", "child.yaml:3:21: found 'elastisity'; expected one of "

@@ -27,7 +27,7 @@ NAMES = [
 CHANGE_NOTHING = {
     "access filing_free", "catalogue care_place", "catalogue insured_place", "catalogue mutual", "basic insured_place",
     "catastrophic insured_place", "assistance insured_place", "channel one_stop",
-    "clearing prepaid_monthly_gross",
+    "clearing prepaid_monthly_gross", "recognition mutual_2024", "transfer account_only",
 }  # fmt: skip
 
 HEAD = """

@@ -175,13 +175,13 @@ ACCESS = "filing_free, filing_required, border_local, network, referral_green_ch
         (
             "reading.acces_of_other_prefectures",
             "found 'reading.acces_of_other_prefectures'; expected a reading: growth, access_of_other_prefectures, "
-            "pharmacy_inside_a1, insurance_year_of_a_stay, prepayment_basis, prepayment_usage; "
+            "pharmacy_inside_a1, insurance_year_of_a_stay, prepayment_basis, recognition_case, prepayment_usage; "
             "did you mean 'reading.access_of_other_prefectures'?",
         ),
         (
             "reading.",
             "found 'reading.'; expected a reading: growth, access_of_other_prefectures, pharmacy_inside_a1, "
-            "insurance_year_of_a_stay, prepayment_basis, prepayment_usage",
+            "insurance_year_of_a_stay, prepayment_basis, recognition_case, prepayment_usage",
         ),
         ("reading.growth", f"found 'R1' (reading.growth); expected a policy of slot access: {ACCESS}"),
     ],
