@@ -105,7 +105,7 @@ def rules() -> CareerRules:
 class Brief(LifeTable):
     """A cost that is quickly told apart, where no test asks how long anybody lives."""
 
-    def present_value(self, yearly: Whole, age: Whole, retiree: Whole) -> Whole:
+    def present_value(self, yearly: Whole, age: Whole, retiree: npt.NDArray[np.integer[Any]]) -> Whole:
         return yearly * (110 - age) + 7 * retiree
 
 

@@ -64,8 +64,9 @@ def calibrate(
 
 def _fit_hazard(loaded: Loaded, figures: Figures, out: Path | None) -> None:
     from settlement_sim.study.calibrate_years import calibrate_years, write
-    from settlement_sim.study.track import FITTED
+    from settlement_sim.study.track import hazard_file
 
     fit = calibrate_years(loaded, figures, partial(click.echo, err=True))
-    write(out or FITTED, fit)
-    click.echo(f"wrote {out or FITTED}")
+    target = out or hazard_file(loaded)
+    write(target, fit)
+    click.echo(f"wrote {target}")

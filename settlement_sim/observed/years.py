@@ -87,21 +87,28 @@ def _handled(years: Years, figure: Figure) -> Said:
     return Said(years.handled, error, STANDARD_ERRORS * error, "calibrated", _verdict(met), reason)
 
 
-def _inside(spread: tuple[float, ...], figure: Figure) -> Said:
+def _inside(spread: tuple[float, ...], figure: Figure, basis: str, told: str) -> Said:
     if not spread:
         return _silent(f"no {_PERSON} in this run")
     low, median, high = spread
     met = low <= float(figure.value) <= high
-    reason = (
-        f"5th to 95th percentile {low:,.0f} to {high:,.0f} of {_PERSON}; a single person, never fitted, never a mean"
-    )
-    return Said(median, None, None, "predicted", _verdict(met), reason)
+    reason = f"5th to 95th percentile {low:,.0f} to {high:,.0f} of {_PERSON}; a single person, {told}"
+    return Said(median, None, None, basis, _verdict(met), reason)
+
+
+def _months(years: Years, figure: Figure) -> Said:
+    return _inside(years.months_saved, figure, "predicted", "never fitted, never a mean")
+
+
+def _yuan(years: Years, figure: Figure) -> Said:
+    told = "never a mean; the wage base of employers was chosen with this person in view"
+    return _inside(years.yuan_saved, figure, "calibrated", told)
 
 
 _OF: Final[Mapping[str, Any]] = {
     "B1": _began,
     "B2": _pools,
-    "B4": lambda years, figure: _inside(years.months_saved, figure),
-    "B5": lambda years, figure: _inside(years.yuan_saved, figure),
+    "B4": _months,
+    "B5": _yuan,
     "B6": _handled,
 }

@@ -55,7 +55,7 @@ class Assessed(Columns):
     own: Whole  # pooled contributions of the place of retirement
     cost: Whole  # present value of what the retiree will cost it
     cost_before: Whole  # the same for the place of retirement before
-    yearly: Whole  # mean yearly cost of a retiree there
+    yearly: Whole  # mean yearly cost of a retiree there, at the prices of the application
 
     def __len__(self) -> int:
         return len(self.id)
@@ -104,7 +104,7 @@ class Assessor:
         money = Contributions(careers, people.ratio, self.rules, self.priors)
         left = self._left(careers, new, money)
         here = _bit(careers, new.place)
-        yearly, before = (self.rules.take("retiree.cost", found.place, careers.applied) for found in (new, old))
+        yearly, before = (self._yearly(found, careers) for found in (new, old))
         age = np.minimum((dates.month_index(careers.applied) - people.born) // 12, _LAST_AGE)
         elsewhere = np.bincount(left.person, left.months, len(careers)).astype(np.int64)
         whole = {name: getattr(careers, name).astype(np.int64) for name in ("pool", "retiree", "insured_as", "applied")}
@@ -116,6 +116,11 @@ class Assessor:
             cost=self.life.present_value(yearly, age, careers.retiree), yearly=yearly,
             cost_before=self.life.present_value(before, age, careers.retiree),
         ), left  # fmt: skip
+
+    def _yearly(self, found: Recognition, careers: Careers) -> Whole:
+        """Mean yearly cost of a retiree in the place of each row, at the prices of the application."""
+        stated = self.rules.take("retiree.cost", found.place, careers.applied)
+        return self.life.in_year(stated, dates.years(careers.applied).astype(np.int64))
 
     def _left(self, careers: Careers, new: Recognition, money: Contributions) -> Left:
         """No month is counted twice: those of the place are its own, others belong to the first pool of the list."""

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from settlement_sim.demand.priors import Priors
 from settlement_sim.draws import Bits
+from settlement_sim.recognition.contributions import BASE_YEAR
 from settlement_sim.vocabulary import RETIREES
 
 Whole = npt.NDArray[np.int64]
@@ -68,6 +69,10 @@ class LifeTable:
         """Fen in the year in which people reach an age, `years` after the prices of `yearly`."""
         index = self.priors.row("money.cost_by_age")[np.searchsorted(_BANDS, age, side="right")]
         return yearly * index // 100 * self._growth[years] // ONE
+
+    def in_year(self, yearly: Whole, year: Codes) -> Whole:
+        """A yearly cost at the prices of a year; the rules state that of `BASE_YEAR`, and before it nothing falls."""
+        return yearly * self._growth[np.maximum(year - BASE_YEAR, 0)] // ONE
 
     def present_value(self, yearly: Whole, age: Whole, retiree: Codes) -> Whole:
         """Fen of all years from an age on while alive, each paid at its beginning, discounted to the first."""

@@ -44,7 +44,8 @@ def check_page(rows: list[Row], hold_outs: list[Beside], lang: Language, everyth
 
     spoken = [row for row in rows if everything or row.verdict != "not_spoken_to"]
     silent = _word("silent", lang).format(len(rows) - len(spoken)) if len(rows) > len(spoken) else ""
-    return Group(_check_table(spoken, lang), silent, "", _beside_table(hold_outs, lang))
+    shown = (_check_table(spoken, lang), silent)
+    return Group(*shown, "", _beside_table(hold_outs, lang)) if hold_outs else Group(*shown)
 
 
 def _check_table(rows: list[Row], lang: Language) -> RenderableType:

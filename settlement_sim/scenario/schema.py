@@ -240,6 +240,7 @@ class RecognitionOptions(Model):
     hazard: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(
         None, description="thoughts of an application per million months of retirement; fitted to B6 when left out"
     )
+    calibration: str | None = Field(None, description="file of a fitted hazard; the packaged one when left out")
     staff: Staff = param(None, "applications that a pool decides at a time; none: nobody waits", grade="assumption")
     payment: Literal["lump_sum", "monthly"] = param(
         "lump_sum", "missing months are paid at once, or month by month", grade="assumption"

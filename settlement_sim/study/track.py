@@ -52,7 +52,7 @@ def plan_of(loaded: Loaded) -> TrackPlan:
     if options is None:
         found = "no recognition"
         raise InputError(Problem(str(loaded.path), found, "recognition: {window: {from: …, until: …}}"))
-    hazard = fitted_hazard() if options.hazard is None else options.hazard
+    hazard = fitted_hazard(hazard_file(loaded)) if options.hazard is None else options.hazard
     return TrackPlan(
         dates.day(options.window.first), dates.day(options.window.last), scenario.seed, scenario.world.world_seed,
         round(scenario.world.scale * 10_000), Geography.load(loaded.overlays("world")).insured[:, 0], hazard,
@@ -61,17 +61,29 @@ def plan_of(loaded: Loaded) -> TrackPlan:
     )  # fmt: skip
 
 
+def hazard_file(loaded: Loaded) -> Path:
+    """The file of the fitted hazard that a scenario names, or the packaged one."""
+    options = loaded.scenario.years
+    named = options.calibration if options else None
+    return loaded.beside(named, "recognition", "calibration") if named else FITTED
+
+
 @cache
-def fitted_hazard() -> int:
-    """Thoughts of an application per million months of retirement, fitted to B6."""
-    return int(yamlio.read(FITTED).data["hazard"])
+def fitted_hazard(path: Path = FITTED) -> int:
+    """Thoughts of an application per million months of retirement, as fitted. Raises InputError for another file."""
+    document = yamlio.read(path)
+    hazard = str(document.data.get("hazard", ""))
+    if not hazard.isdecimal():
+        expected = "hazard: a whole number; write one with `settlement-sim calibrate --recognition --out FILE`"
+        raise InputError(Problem(document.where(("hazard",)), f"hazard {hazard!r}", expected))
+    return int(hazard)
 
 
 def years_fingerprint(loaded: Loaded, track: Track) -> str:
     """sha256 of everything that the fitted hazard depends on: all inputs of the track but the seed and the hazard."""
     scenario, plan = loaded.scenario, track.plan
     options = scenario.years
-    said = options.model_dump(mode="json", exclude={"hazard", "discount", "payment"}) if options else {}
+    said = options.model_dump(mode="json", exclude={"hazard", "calibration", "discount", "payment"}) if options else {}
     policies = scenario.policies.model_dump(mode="json", include={"recognition"})
     parts = (
         track.rules.fingerprint(), track.priors.fingerprint, json.dumps([said, policies], sort_keys=True),
@@ -83,7 +95,7 @@ def years_fingerprint(loaded: Loaded, track: Track) -> str:
 
 def is_fitted(loaded: Loaded, track: Track) -> bool:
     """Whether the hazard is the fitted one and rests on exactly these inputs."""
-    fitted = yamlio.read(FITTED).data
+    fitted = yamlio.read(hazard_file(loaded)).data
     same = str(fitted.get("fingerprint")) == years_fingerprint(loaded, track)
     return same and track.plan.hazard == int(fitted["hazard"])
 

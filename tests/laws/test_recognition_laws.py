@@ -27,7 +27,7 @@ from settlement_sim.vocabulary import POOLS
 
 Whole = npt.NDArray[np.int64]
 BOTH = NAMES[:2]
-FEW = settings(max_examples=30)
+FEW = settings(max_examples=20)
 policies = st.builds(
     Mutual2024,
     pools=st.just("all") | st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True),
@@ -118,7 +118,7 @@ LAWS = (
 )  # fmt: skip
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(crowds(), policies)
 def test_every_law_holds(crowd: list[Person], policy: Mutual2024) -> None:
     case = Drawn(crowd, policy)

@@ -104,7 +104,7 @@ def money_agrees(crowd: list[Person], expected: list[Found], found: Any, left: A
 # careers -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(crowds(NAMES), st.sampled_from(TERMS))
 def test_drawn_careers_agree(crowd: list[Person], terms: Agreement) -> None:
     agree(crowd, terms)
@@ -231,7 +231,7 @@ owed = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(owed, min_size=1, max_size=8), st.sampled_from([None, 0, 100, 200_000]), st.booleans())
 def test_netting_under_the_band_agrees(evenings: list[Any], band: int | None, excess: bool) -> None:
     asked = ReciprocalBand(

@@ -13,7 +13,7 @@ from settlement_sim.observed import figures
 from settlement_sim.scenario.load import load
 from settlement_sim.study import calibrate_years
 from settlement_sim.study.calibrate_years import Fit, cases_of, write
-from settlement_sim.study.track import FITTED, is_fitted, track_of
+from settlement_sim.study.track import FITTED, fitted_hazard, is_fitted, track_of, years_fingerprint
 
 BASELINE = "baseline_2024q1q3"
 
@@ -66,3 +66,21 @@ def test_the_file_says_what_was_fitted(tmp_path: Path) -> None:
     write(tmp_path / "own.yaml", replace(fit, hazard=2201))
     found = yamlio.read(tmp_path / "own.yaml").data
     assert (found["hazard"], found["grade"], found["cases"]["spread"]) == ("2201", "calibrated", "8.50")
+
+
+def test_a_scenario_may_name_a_hazard_of_its_own(tmp_path: Path) -> None:
+    track = track_of(load(BASELINE))
+    assert track is not None
+    write(tmp_path / "own.yaml", Fit(777, 154, 154.0, 1.5, 8.5, years_fingerprint(load(BASELINE), track)))
+    (tmp_path / "s.yaml").write_text(
+        f"format: 1\nextends: {BASELINE}\nrecognition: {{calibration: own.yaml}}\n", "utf-8"
+    )
+    own = load(tmp_path / "s.yaml")
+    mine = track_of(own)
+    assert mine is not None and mine.plan.hazard == 777 and is_fitted(own, mine)
+
+
+def test_a_hazard_file_without_a_hazard_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("format: 1\nhazard: often\n", "utf-8")
+    with pytest.raises(InputError, match=r"own.yaml:2:9: found hazard 'often'; expected hazard: a whole number"):
+        fitted_hazard(tmp_path / "own.yaml")

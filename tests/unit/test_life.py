@@ -88,6 +88,12 @@ def test_cost_grows() -> None:
     assert found.tolist() == [10_500, 11_025, 16_288]
 
 
+def test_costs_of_later_years() -> None:
+    """The rules state that of 2024; 5 percent more a year after it, and nothing less before."""
+    found = LifeTable(priors(), 300).in_year(np.full(4, 10_000), np.array([2020, 2024, 2025, 2026]))
+    assert found.tolist() == [10_000, 10_000, 10_500, 11_025]
+
+
 def test_the_life_table() -> None:
     """One row per age from 0 to 105, the last one's death certain; women die later at every age."""
     rates = death_rates()

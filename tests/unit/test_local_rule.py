@@ -59,6 +59,7 @@ def test_chongqing(one: Person, expected: Said) -> None:
         (person((CD, "2009-01", 180), pool=CD), (0, 180, 180, 0, "reached")),
         (person((CD, "2009-01", 179), pool=CD), (1, 180, 179, 0, "too_few")),
         (person((CD, "2009-01", 59), (CD, "2014-01", 100), pool=CD), (80, 180, 159, 0, "too_few")),
+        (person((CD, "2009-01", 60), (CD, "2014-02", 100), pool=CD), (80, 240, 160, 0, "too_few")),  # both lack 80
         (person((CD, "2009-01", 100), (CD, "2017-06", 60), pool=CD), (80, 240, 160, 0, "too_few")),
         (person((CD, "2009-01", 170), (CQ, "2023-03", 1), pool=CD), (70, 240, 170, 0, "too_few")),
         (person((CD, "2009-01", 170), (CQ, "2023-02", 1), pool=CD), (10, 180, 170, 0, "too_few")),

@@ -52,6 +52,8 @@ def said(one: Person, **terms: Any) -> Said:
         (person((CQ, "2001-01", 140), (ZG, "2013-01", 100), pool=ZG), (ZG, "not_covered", 80, 100)),
         # The local rule lacks 10 months at the same price, the agreement 140.
         (person((CQ, "2001-01", 125), (CD, "2011-06", 5), deemed=((CQ, 220),)), (CQ, "local_rule", 10, 125)),
+        # Both lack 110 months at one price: nothing is gained, the local rule stays.
+        (person((CQ, "2001-01", 125), (CD, "2011-06", 5), deemed=((CQ, 120),)), (CQ, "local_rule", 110, 125)),
     ],
 )  # fmt: skip
 def test_each_article(one: Person, expected: Said) -> None:

@@ -102,11 +102,15 @@ def test_what_stays_open_under_a_band() -> None:
 def test_what_the_recognised_cost_their_fund() -> None:
     one, frame = ran(), tables()["fund_per_retiree"]
     assert frame.cases.sum() == one.accepted.sum()
+    pairs = set(zip(frame.retires_in.astype(str), frame.left_behind.astype(str), strict=True))
+    kept = one.accepted[one.left.person]
+    places = one.assessed.after.place[one.left.person[kept]].tolist()
+    behind = {(POOLS[p], POOLS[q]) for p, q in zip(places, one.left.pool[kept].tolist(), strict=True)}
+    assert pairs - {(pool, "none") for pool in POOLS} == behind
     assert (frame.surplus == frame.own + frame.back_payment + frame.claimed - frame.cost).all()
     assert frame.cost.sum() == one.assessed.cost[one.accepted].sum()
     saved = (one.assessed.own[one.accepted] * 3_500 + 5_000) // 10_000  # claims ratio 65 percent
     assert frame.own.sum() == saved.sum()
-    kept = one.accepted[one.left.person]
     assert frame.months_elsewhere.sum() == one.left.months[kept].sum()
 
 

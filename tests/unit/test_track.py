@@ -159,6 +159,13 @@ def test_claims_are_the_formula_of_each_case() -> None:
     assert accounts == (one.left.account * one.accepted[one.left.person]).sum()
 
 
+def test_an_account_moves_once_though_costs_are_claimed_every_year() -> None:
+    found = track(Prospective(paid="yearly", account="moves"), seed=3, last="2025-12-31", scale_bp=200)
+    accounts = [moved for moved in found.transfers.moved if moved.kind == "account"]
+    assert sum(m.amount for m in accounts) == (found.left.account * found.accepted[found.left.person]).sum() > 0
+    assert {moved.day for moved in accounts} <= set(found.decided.day.tolist())
+
+
 def test_nobody_applies_under_the_local_rule() -> None:
     """Nothing is recognised, so there is nothing to gain."""
     found = track(AccountOnly(), LocalRule(), seed=3)
@@ -225,6 +232,26 @@ def test_a_year_is_claimed_by_the_days_since_the_decision() -> None:
     for moved in found.transfers.moved:
         paid[moved.payer, moved.payee] += moved.amount
     assert (paid == np.maximum(owed - owed.T, 0)).all() and paid.sum() > 0
+
+
+def test_few_officials_leave_more_open() -> None:
+    """The same people apply; nobody is decided earlier, and each pool has a queue of its own."""
+    free, busy = track(NoTransfer(), seed=3), track(NoTransfer(), seed=3, staff=1)
+    assert (free.assessed.id == busy.assessed.id).all()
+    waits = np.where(busy.decided.day == OPEN, busy.plan.last + 1, busy.decided.day)
+    assert (waits >= np.where(free.decided.day == OPEN, busy.plan.last + 1, free.decided.day)).all()
+    still = [int((one.decided.day == OPEN).sum()) for one in (free, busy)]
+    assert still[0] < still[1]
+    decided = busy.decided.day[(busy.assessed.pool == 0) & (busy.decided.day != OPEN)]
+    assert len(np.unique(decided)) == len(decided), "one official decides one application at a time"
+
+
+def test_a_retiree_costs_what_the_year_of_the_application_costs() -> None:
+    """Chongqing 5,200.00 and others 5,500.00 in 2024, 5 percent more in 2025."""
+    found = track(NoTransfer(), seed=3, last="2025-12-31", scale_bp=200)
+    a, later = found.assessed, found.assessed.applied >= dates.day("2025-01-01")
+    stated = np.where(a.after.place == 0, 520_000, 550_000)
+    assert (a.yearly == np.where(later, stated * 105 // 100, stated)).all() and 0 < later.sum() < len(a)
 
 
 def test_another_seed_is_the_same_world() -> None:

@@ -54,7 +54,7 @@ def test_verdicts(name: str, changes: dict[str, Any], verdict: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "basis"),
-    [("B1", "input"), ("B2", "input"), ("B4", "predicted"), ("B5", "predicted"), ("B6", "calibrated")],
+    [("B1", "input"), ("B2", "input"), ("B4", "predicted"), ("B5", "calibrated"), ("B6", "calibrated")],
 )
 def test_on_what_each_rests(name: str, basis: str) -> None:
     assert said(name).basis == basis
@@ -70,7 +70,8 @@ def test_the_count_has_its_own_error() -> None:
 def test_the_published_person_stands_beside_a_spread_and_never_a_mean() -> None:
     found = said("B4")
     assert found.simulated == 40 and found.standard_error is None
-    assert "never a mean" in found.reason and "12 to 97" in found.reason
+    assert "never fitted, never a mean" in found.reason and "12 to 97" in found.reason
+    assert "wage base of employers was chosen with this person in view" in said("B5").reason
 
 
 def test_years_survive_a_file() -> None:
