@@ -38,6 +38,7 @@ docs: $(READY)   ## rewrite the reference pages, the schema of scenarios and the
 
 pin: $(READY)    ## recalibrate, re-pin the snapshots, rewrite the docs after a change of rules or data; review the diff
 	for name in $(FITTED); do $(BIN)/settlement-sim calibrate scenarios/$$name.yaml || exit 1; done
+	$(BIN)/settlement-sim calibrate --recognition
 	$(BIN)/python -m tests.snapshots.pin
 	$(MAKE) docs
 

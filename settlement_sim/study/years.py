@@ -114,4 +114,4 @@ def simulate_years(loaded: Loaded, seed: int | None = None, track: Track | None 
 
 
 def _spread(values: Any) -> tuple[float, ...]:
-    return tuple(float(v) for v in np.percentile(values, _SPREAD)) if len(values) else ()
+    return tuple(float(v) for v in np.percentile(values, _SPREAD, method="nearest")) if len(values) else ()

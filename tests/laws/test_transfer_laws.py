@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -21,8 +22,8 @@ from settlement_sim.demand.careers import career_priors, workers
 from settlement_sim.draws import Draws
 from settlement_sim.engine.slots import Slots
 from settlement_sim.ledger.ledger import Ledger
-from settlement_sim.policies.careers import Cases
-from settlement_sim.policies.recognition.local_rule import LocalRule
+from settlement_sim.policies.careers import Cases, Recognition
+from settlement_sim.policies.recognition.local_rule import LocalRule, price
 from settlement_sim.policies.recognition.mutual_2024 import Mutual2024
 from settlement_sim.policies.transfer.account_only import AccountOnly
 from settlement_sim.policies.transfer.base import TransferPolicy
@@ -30,6 +31,7 @@ from settlement_sim.policies.transfer.none import NoTransfer
 from settlement_sim.policies.transfer.prospective import Prospective
 from settlement_sim.policies.transfer.reciprocal_band import ReciprocalBand
 from settlement_sim.policies.transfer.retrospective import Retrospective
+from settlement_sim.recognition import assess
 from settlement_sim.recognition.applicants import applications
 from settlement_sim.recognition.desk import OPEN
 from settlement_sim.recognition.life import LifeTable
@@ -268,6 +270,16 @@ def test_claimed_once_and_claimed_by_year_are_never_claimed_both() -> None:
 
 
 def test_month_by_month_sums_to_the_lump_sum() -> None:
+    """At a price that no number of months divides: a fen more than the rules say."""
+
+    def uneven(found: Recognition, *given_: Any) -> Whole:
+        return price(found, *given_) + (found.short > 0)
+
+    with mock.patch.object(assess, "price", uneven):
+        compare_payments()
+
+
+def compare_payments() -> None:
     once = track(NoTransfer(), seed=11)
     monthly = track(NoTransfer(), seed=11, payment="monthly", last="2034-12-31", hazard=1_500, scale_bp=200)
     for one in (once, monthly):
