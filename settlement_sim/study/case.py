@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from settlement_sim import dates
 from settlement_sim.policies.registry import policy_of
-from settlement_sim.scenario.schema import Model, Overlays, Pool, Scheme, Words
+from settlement_sim.scenario.schema import Model, Overlays, Words
+from settlement_sim.scenario.values import Pool, Scheme
 from settlement_sim.study.case_values import Amount, Date, Moment, Points, Uniform
 from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, ITEMS, LEVELS, STATUSES, TIERS
 

@@ -11,7 +11,8 @@ from pydantic import Field, ValidationError
 
 from settlement_sim.errors import InputError
 from settlement_sim.policies.registry import Registry, looking_in
-from settlement_sim.scenario.schema import Disturbance, Model, Scheme, Window, Words
+from settlement_sim.scenario.schema import Disturbance, Model, Window, Words
+from settlement_sim.scenario.values import Scheme
 from settlement_sim.study.case_load import in_order, open_case, schema_findings
 from settlement_sim.study.case_policies import Finding, Loc, named_policy
 from settlement_sim.study.case_values import Amount, Date, Signed

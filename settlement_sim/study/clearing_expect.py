@@ -11,7 +11,8 @@ from pydantic import Field
 
 from settlement_sim import dates
 from settlement_sim.money import format_yuan
-from settlement_sim.scenario.schema import Model, Scheme
+from settlement_sim.scenario.schema import Model
+from settlement_sim.scenario.values import Scheme
 from settlement_sim.study.case_values import Date, Signed
 
 Row = tuple[Any, ...]

@@ -12,7 +12,8 @@ from pydantic import BeforeValidator, Field, ValidationError
 from settlement_sim import dates
 from settlement_sim.errors import InputError
 from settlement_sim.policies.registry import Registry, looking_in
-from settlement_sim.scenario.schema import Model, Pool, Words
+from settlement_sim.scenario.schema import Model, Words
+from settlement_sim.scenario.values import Pool
 from settlement_sim.study.case_load import in_order, open_case, schema_findings
 from settlement_sim.study.case_policies import Finding, named_policy
 from settlement_sim.study.case_values import Date

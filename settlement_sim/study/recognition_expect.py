@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from settlement_sim.money import format_yuan
-from settlement_sim.scenario.schema import Model, Pool
+from settlement_sim.scenario.schema import Model
+from settlement_sim.scenario.values import Pool
 from settlement_sim.study.case_values import Amount, Signed
 
 Row = tuple[Any, ...]

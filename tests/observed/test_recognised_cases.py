@@ -17,7 +17,7 @@ REPORTED: Final = 154
 
 
 def test_cases_of_fresh_seeds_are_those_reported_within_their_own_spread() -> None:
-    """Error probability below 1 in 1,000 for the spread. The mean of ten seeds within 3.5 of its own standard errors; a hazard a tenth too high would be some 4 away."""
+    """Mean of ten seeds within 3.5 of its errors (a hazard a tenth off would be 4 away); spread: below 1 in 1,000."""
     loaded = load("baseline_2024q1q3")
     track = track_of(loaded)
     assert track is not None and not set(SEEDS) & set(FITTED_ON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from pydantic import ValidationError
 
 from settlement_sim.policies.recognition.local_rule import LocalRule, price
 from settlement_sim.policies.recognition.mutual_2024 import Mutual2024
+from settlement_sim.rules.book import RuleBook
+from settlement_sim.rules.careers import CareerRules
 from settlement_sim.vocabulary import POOLS
 
 CQ, CD, ZG = "chongqing", "chengdu", "zigong"
@@ -72,6 +75,24 @@ def test_among_places_reached_the_one_with_most_months() -> None:
     one = person((CQ, "2001-01", 10), (CD, "2002-01", 180), (ZG, "2005-01", 181))
     assert said(one) == (CD, "reached_elsewhere", 0, 190)
     assert said(one, pools="all")[:3] == (ZG, "reached_elsewhere", 0)
+
+
+def test_nobody_retires_where_they_never_paid(tmp_path: Path) -> None:
+    """Were no local months asked for, 360 deemed ones would reach Chongqing's rule: but not without a month there.
+
+    Whether others in the same batch have paid there is nothing to anybody.
+    """
+    (tmp_path / "none.yaml").write_text(
+        "format: 1\npools: [chongqing]\nscheme: employee\ngrade: assumption\nfrom: 1999-01-01\nleaves:\n"
+        "  years.local:\n    unit: count\n    cells: {value: 0, note: a test, low: 0, high: 120}\n", "utf-8",
+    )  # fmt: skip
+    under = CareerRules(RuleBook.load([tmp_path / "none.yaml"]))
+    one = person((CD, "2009-01", 50), (ZG, "2014-01", 60), pool=CD, deemed=((CQ, 360),))
+    other = person((CQ, "2009-01", 1), (CD, "2014-01", 60), pool=CD, deemed=((CQ, 360),))
+    for crowd in ([one], [one, other]):
+        found = Mutual2024(pools="all").recognise(careers_of(crowd), under)
+        assert [POOLS[place] for place in found.place] == [ZG, CQ][: len(crowd)]
+        assert found.short.tolist() == [130, 0][: len(crowd)]
 
 
 @pytest.mark.parametrize(
