@@ -157,7 +157,7 @@ class ClearingHouse:
     def _prepay(self, day: int) -> None:
         if self.terms.opening is None and (opening := self.prepayments.opening(day)) is not None and opening.any():
             self.bank.deposits.append(("opening", opening))
-            self.prepayments.in_force = opening
+            self.prepayments.add(day + 1, opening)
         year = dates.year(day)
         if day == self.actors.notice_day(year):
             self.actors.yearly_adjustment(self.prepayments, year)

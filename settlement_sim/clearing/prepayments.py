@@ -49,15 +49,15 @@ class Prepayments:
 
     def __post_init__(self) -> None:
         self.in_force = self._nothing()
-        self._next_year: tuple[int, Whole] | None = None
+        self._coming: tuple[int, Whole] | None = None
 
     def _nothing(self) -> Whole:
         return np.zeros((self.members.groups, len(self.members.provinces)), np.int64)
 
     def begin(self, day: int) -> None:
-        """A day begins: what was set in January comes into force on 1 March."""
-        if self._next_year and self._next_year[0] <= day:
-            self.in_force, self._next_year = self.in_force + self._next_year[1], None
+        """A day begins: the opening and what was set in January come into force on their days."""
+        if self._coming and self._coming[0] <= day:
+            self.in_force, self._coming = self.in_force + self._coming[1], None
         if dates.date(day).day == 1 or day == self.first:
             self.on_first_of[dates.month_index(day)] = self.in_force
 
@@ -104,7 +104,11 @@ class Prepayments:
 
     def adjust(self, year: int, change: Whole) -> None:
         """What is added comes into force on 1 March."""
-        self._next_year = (dates.day(f"{year}-03-01"), change)
+        self.add(dates.day(f"{year}-03-01"), change)
+
+    def add(self, day: int, amount: Whole) -> None:
+        """What is added comes into force on a day."""
+        self._coming = (day, amount)
 
     def simulated(self, month: int) -> bool:
         """Whether the run has posted a month from its first to its last day, after its run-in."""
