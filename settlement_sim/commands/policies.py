@@ -24,9 +24,9 @@ def policies(slot: str | None, scenario: str | None, plugins: bool, as_json: boo
     """
     from settlement_sim.scenario.listing import listed
     from settlement_sim.scenario.load import load
-    from settlement_sim.scenario.timeline import timelines
+    from settlement_sim.scenario.timeline import every_timeline
 
-    used = timelines(load(scenario, plugins=plugins)) if scenario else None
+    used = every_timeline(load(scenario, plugins=plugins)) if scenario else None
     found = listed(slot, plugins, used)
     if as_json:
         import json

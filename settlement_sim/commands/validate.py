@@ -22,12 +22,11 @@ def validate(scenario: str, settings: tuple[str, ...], plugins: bool, rules: boo
       settlement-sim validate baseline_2024q1q3 --rules
     """
     from settlement_sim.scenario.load import load
-    from settlement_sim.scenario.timeline import recognition_timelines, timelines
+    from settlement_sim.scenario.timeline import every_timeline
     from settlement_sim.scenario.unread import outside_range
 
     loaded = load(scenario, settings, plugins=plugins)
-    found = timelines(loaded) | (recognition_timelines(loaded) if loaded.scenario.years else {})
-    for warning in outside_range(loaded, found):
+    for warning in outside_range(loaded, every_timeline(loaded)):
         click.echo(f"warning: {warning}", err=True)
     if rules:
         from settlement_sim.study.run import rule_book

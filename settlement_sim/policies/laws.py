@@ -72,7 +72,8 @@ def _of_clearing(day: int, obligations: Obligations, orders: Any) -> Iterator[Br
 def _of_recognition(careers: Careers, _: Any, found: Any) -> Iterator[Breach]:
     yield from _negative({name: getattr(found, name) for name in ("counted", "deemed", "required", "short", "pools")})
     yield (found.place < 0) | (found.place >= len(POOLS)), "a place that is no pool"
-    yield found.counted > careers.all_months, "more months counted than were paid, each once"
+    held = careers.held & found.pools.astype(np.uint32)[:, None]
+    yield found.counted > np.count_nonzero(held, axis=1), "more months counted than were paid, each once, in its pools"
 
 
 def _of_transfer(given: Cases | Balances, _: Any, answer: Any) -> Iterator[Breach]:

@@ -141,6 +141,7 @@ def fund_per_retiree(track: Track) -> pd.DataFrame:
     """Pool of retirement × pool left behind: what the fund has and will have of the recognised, and what they cost it.
 
     Sums in fen over accepted cases; surplus = saved contributions + back-payments + claims − present value of costs.
+    Claims count whether paid or not; what waits is in `fund_claims`.
     """
     import pandas as pd
 

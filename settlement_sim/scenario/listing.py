@@ -50,7 +50,7 @@ def listed(slot: str | None, plugins: bool = True, used: Mapping[str, Timeline] 
             known = Registry(plugins=plugins).of_slot(name).values()
         except UnknownPolicy as error:
             raise InputError(Problem("plug-ins", *error.args)) from None
-        own = (type(policy) for policy in used[name].policies) if used else ()
+        own = (type(policy) for policy in used[name].policies) if used and name in used else ()
         found += [_listed(kind) for kind in _each_once(known, own)]
     return found
 

@@ -42,6 +42,11 @@ def recognition_timelines(loaded: Loaded) -> dict[str, Timeline]:
     return _timelines(loaded, RECOGNITION_SLOTS, _recognition_days(loaded))
 
 
+def every_timeline(loaded: Loaded) -> dict[str, Timeline]:
+    """Of all slots that a run asks: those of contribution years only where they are simulated."""
+    return timelines(loaded) | (recognition_timelines(loaded) if loaded.scenario.years else {})
+
+
 def _timelines(loaded: Loaded, slots: Iterable[str], days: tuple[int, int]) -> dict[str, Timeline]:
     problems: list[Problem] = []
     built = {slot: _timeline(loaded, slot, days, problems) for slot in slots}

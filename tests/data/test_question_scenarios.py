@@ -659,7 +659,7 @@ def test_the_page_tells_of_every_scenario(name: str) -> None:
 def test_the_commands_of_the_page_can_be_given(line: str) -> None:
     """Each runs a packaged scenario with settings that load; `usage` has one of its own."""
     words = shlex.split(line, comments=True)
-    assert words[0] == "settlement-sim" and words[1] in ("run", "usage")
+    assert words[0] == "settlement-sim" and words[1] in ("run", "usage", "transfers")
     name = "q3_prepayment" if words[1:] == ["usage"] else words[2]
     assert name in packaged_scenarios()
     assert load(name, [words[at + 1] for at, word in enumerate(words) if word == "--set"])

@@ -42,8 +42,13 @@ EFFECT = {
         },
     },
     "credit_account": {"credited": {"personal_accounts": 1, "contributions": -1}},
+    "back_pay": {"back_paid": {"pooled_fund": 1, "contributions": -1}},
+    "move_account": {"moved": {"personal_accounts": 1, "between_funds": -1}},  # either sign
+    "transfer": {"transferred": {"pooled_fund": 1, "between_funds": -1}},  # either sign
     "spend_at_home": {"spent_at_home": {"home_providers": 1, "personal_accounts": -1}},
 }  # fmt: skip
+#: Money may come back, or leave where it else arrives.
+EITHER_SIGN = ("prepay", "move_account", "transfer")
 AMOUNT = st.integers(0, 10**9)
 
 
@@ -52,7 +57,7 @@ def postings(draw: st.DrawFn) -> tuple[str, dict[str, tuple[int, int]]]:
     """An event, and for some of its columns an amount in some group."""
     event = draw(st.sampled_from(sorted(EFFECT)))
     columns = draw(st.lists(st.sampled_from(sorted(EFFECT[event])), unique=True))
-    sign = {"reverse": -1, "prepay": draw(st.sampled_from([1, -1]))}.get(event, 1)
+    sign = {"reverse": -1}.get(event, draw(st.sampled_from([1, -1])) if event in EITHER_SIGN else 1)
     return event, {c: (sign * draw(AMOUNT), draw(st.integers(0, GROUPS - 1))) for c in columns}
 
 

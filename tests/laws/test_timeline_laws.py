@@ -142,7 +142,8 @@ def mixes(*, turn: str | None = None) -> st.SearchStrategy[Mix]:
 
 def test_every_built_in_policy_is_drawn() -> None:
     drawn = {(slot, name) for slot, strategy in BY_SLOT.items() for name in names_in(strategy)}
-    assert drawn == {(kind.slot, kind.name) for kind in built_in()}
+    # Those of contribution years have laws of their own.
+    assert drawn == {(kind.slot, kind.name) for kind in built_in() if kind.slot in SLOTS}
 
 
 def names_in(strategy: st.SearchStrategy[Use]) -> set[str]:

@@ -68,5 +68,8 @@ def test_the_core_figures_are_met_and_called_calibrated(figure: str, rows: dict)
 def test_every_figure_has_a_row_and_the_others_say_why_not(rows: dict) -> None:
     assert len(rows) == len(ss.figures().figures)
     for figure, row in rows.items():
-        if figure not in ("A1", "A2", "A3", "A4"):
+        if figure not in ("A1", "A2", "A3", "A4", "B1", "B2", "B4", "B5", "B6"):
             assert row.verdict == "not_spoken_to" and row.reason, figure
+    bases = {"B1": "input", "B2": "input", "B4": "predicted", "B5": "calibrated", "B6": "calibrated"}
+    assert {figure: rows[figure].basis for figure in bases} == bases
+    assert {rows[figure].verdict for figure in bases} == {"met"}

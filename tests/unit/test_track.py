@@ -14,7 +14,7 @@ from career_cases import priors, timeline, track
 from settlement_sim import dates
 from settlement_sim.errors import InputError, PolicyError
 from settlement_sim.policies.base import Policy, policy
-from settlement_sim.policies.careers import Careers, Recognition
+from settlement_sim.policies.careers import ALL_POOLS, Careers, Recognition
 from settlement_sim.policies.recognition.local_rule import LocalRule
 from settlement_sim.policies.recognition.mutual_2024 import Mutual2024
 from settlement_sim.policies.transfer.account_only import AccountOnly
@@ -91,8 +91,9 @@ class Generous(Policy):
 
     def recognise(self, careers: Careers, rules: CareerRules) -> Recognition:
         found = LocalRule().recognise(careers, rules)
-        counted = careers.all_months + self.more
-        return replace(found, counted=counted, place=found.place + self.moves, short=found.short * 0 + self.short)
+        counted, everywhere = careers.all_months + self.more, np.full(len(careers), ALL_POOLS)
+        found = replace(found, counted=counted, pools=everywhere)
+        return replace(found, place=found.place + self.moves, short=found.short * 0 + self.short)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_a_policy_that_recognises_wrongly(wrong: Policy, words: str) -> None:
 
 def test_a_policy_that_counts_every_month_is_lawful() -> None:
     found = track(NoTransfer(), Generous(), seed=3)
-    assert found.accepted.any() and not found.left.person.size
+    assert found.accepted.any() and found.left.person.size, "months of every pool are among those it counts"
 
 
 # what happens ------------------------------------------------------------------------------------------
