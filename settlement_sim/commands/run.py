@@ -30,6 +30,10 @@ from settlement_sim.commands.options import (
 @click.option("--journal", is_flag=True, help="Also write the journal (journal.parquet).")
 @click.option("--check", "checked", is_flag=True, help="Print reported against simulated; exit 1 where one is missed.")
 @click.option("--strict", is_flag=True, help="A policy or setting without effect is an error; nothing is written.")
+@click.option(
+    "-r", "--replications", "number", type=click.IntRange(min=1), help="Runs of so many seeds, from the first."
+)
+@click.option("-j", "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes, with -r.")
 @plugins_option
 @json_option
 @lang_option
@@ -37,15 +41,19 @@ from settlement_sim.commands.options import (
 @click.pass_context
 def run(
     context: click.Context, scenario: str, seed: int | None, settings: tuple[str, ...], out: Path | None,
-    claims: bool, journal: bool, checked: bool, strict: bool, plugins: bool, as_json: bool, lang: str,
-    everything: bool,
+    claims: bool, journal: bool, checked: bool, strict: bool, number: int | None, workers: int, plugins: bool,
+    as_json: bool, lang: str, everything: bool,
 ) -> None:  # fmt: skip
     """Simulate SCENARIO, a path or a packaged name, and write a run folder.
+
+    With -r N the folder holds replications.csv (one row per seed) and summary.csv (mean and 95 % interval of every
+    output); the numbers do not depend on the number of processes.
 
     \b
     Example:
       settlement-sim run baseline_2024q1q3 --seed 7 --out runs/seven
     """
+    from settlement_sim.commands.several import refuse_beside_replications, run_several
     from settlement_sim.observed.check import missed
     from settlement_sim.scenario.load import load
     from settlement_sim.study.folder import unfinished, write_run
@@ -55,6 +63,10 @@ def run(
     from settlement_sim.study.run import run as simulate
 
     loaded = load(scenario, with_seed(settings, seed), plugins=plugins)
+    if number:
+        refuse_beside_replications(claims=claims, journal=journal, check=checked, strict=strict)
+        run_several(loaded, number, workers, out, as_json, lang)
+        return
     if checked:
         refuse_unless_history(loaded.scenario.kind, loaded.place("kind"))
     out = out or Path("runs") / f"{loaded.name}-{loaded.scenario.seed}"

@@ -22,6 +22,8 @@ _WORDS: Final = {
     "admitted": ("以入院（就诊）日为准", "governed by the day of admission"),
     "discharged": ("以出院（就诊）日为准", "governed by the day of discharge"),
     "posted": ("以记账日为准", "governed by the day of posting"),
+    "applied": ("以申请日为准", "governed by the day of application"),
+    "decided": ("以决定日为准", "governed by the day of the decision"),
     "article": ("来源文章", "article"),
     "official": ("官方", "official"),
     "secondary": ("间接", "secondary"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from settlement_sim.demand.careers import career_priors
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.scenario.parameters import documents, parameters_of
+from settlement_sim.study.assumptions import assumptions as on_what
+from settlement_sim.study.assumptions import parameters
 from settlement_sim.study.transfers import formulas
 
 if TYPE_CHECKING:
@@ -74,26 +74,10 @@ def _title(loaded: Loaded, seeds: int) -> str:
 
 
 def assumptions(loaded: Loaded) -> list[dict[str, Any]]:
-    """Every prior, parameter and rule that the comparison rests on: name, value, range, grade, basis."""
-    options = loaded.scenario.years
-    found = [
-        {"name": p.name, "value": list(p.values) if len(p.values) > 1 else p.values[0], "range": f"{p.low}–{p.high}",
-         "grade": p.grade, "basis": p.basis} for p in career_priors()
-    ]  # fmt: skip
-    for label, policy in formulas():
-        for parameter in parameters_of(type(policy)):
-            value = policy.model_dump(mode="json")[parameter.name]
-            found.append(_of(f"{label}: {parameter.name}", value, parameter))
-    if options is not None:
-        said = options.model_dump(mode="json")
-        found += [_of(p.name, said[p.name], p) for p in parameters_of(type(options)) if p.grade]
-    return found
-
-
-def _of(name: str, value: Any, parameter: Any) -> dict[str, Any]:
-    source = documents().get(parameter.source)
-    basis = parameter.meaning + (f" ({source.title.en})" if source else "")
-    return {"name": name, "value": value, "range": parameter.range, "grade": parameter.grade, "basis": basis}
+    """Every prior, parameter, setting and rule that the comparison rests on: name, value, range, grade, basis."""
+    of_scenario = [row for row in on_what(loaded) if row.kind in ("career", "setting", "rule")]
+    of_formulas = [row for label, policy in formulas() for row in parameters("policy", label, policy)]
+    return [row.to_dict() for row in (*of_formulas, *of_scenario)]
 
 
 def names(formula: str) -> tuple[str, str]:

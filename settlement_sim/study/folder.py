@@ -104,7 +104,17 @@ def _write(
         write_table(folder, name, frame)
     (work / WARNINGS).write_text("".join(f"{text}\n" for text in said), "utf-8")
     _copy_figures(loaded, work / OBSERVED)
+    write_manifest(work, about)
+
+
+def write_manifest(work: Path, about: Mapping[str, Any]) -> None:
+    """What makes a folder one of this program."""
     (work / MANIFEST).write_text(_json(about), "utf-8")
+
+
+def replications_manifest(loaded: Loaded, seeds: Sequence[int]) -> dict[str, Any]:
+    """How several runs came about."""
+    return {**_about(loaded), "seeds": list(seeds), "world_seed": loaded.scenario.world.world_seed}
 
 
 def _copy_figures(loaded: Loaded, folder: Path) -> None:

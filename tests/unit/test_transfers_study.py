@@ -87,9 +87,9 @@ def test_the_frame_has_every_formula_for_both_provinces() -> None:
 
 def test_every_assumption_is_listed_with_its_grade(loaded: Loaded) -> None:
     said = {row["name"]: row for row in assumptions(loaded)}
-    assert said["money.claims_ratio"]["value"] == 65
-    assert said["T2: claims_ratio"]["value"] == "65"
-    assert said["discount"]["value"] == "3"
+    assert said["money.claims_ratio"]["value"] == "65 percent"
+    assert said["T2 claims_ratio"]["value"] == "65"
+    assert said["recognition discount"]["value"] == "3"
     assert all(row["grade"] for row in said.values())
     assert {label for label, *_ in FORMULAS} == {
         label for label in ("T0", "T1", "T2", "T3", "T3 yearly", "T4") if names(label)

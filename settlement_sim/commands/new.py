@@ -1,0 +1,32 @@
+"""`settlement-sim new`: begin a scenario of one's own from the one that asks a question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from settlement_sim.commands.options import lang_option
+
+
+@click.command("new")
+@click.option("--question", help="Id of a question, such as Q5; all questions are listed when left out.")
+@click.option("--scenario", help="Which packaged scenario, where several ask the question.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; my_SCENARIO.yaml by default.")
+@lang_option
+def new(question: str | None, scenario: str | None, out: Path | None, lang: str) -> None:
+    """Write a scenario that begins with what a packaged one says, to be changed. An existing file is never replaced.
+
+    \b
+    Example:
+      settlement-sim new
+      settlement-sim new --question Q5 --out mine.yaml
+    """
+    from settlement_sim.study.library import begin, library
+
+    if question is None and scenario is None:
+        for entry in library():
+            click.echo(f"{entry.id:<12} {entry.name:<32} {entry.question(lang)}")
+        return
+    written = begin(question or "", scenario or "", out)
+    click.echo(str(written))
