@@ -8,6 +8,8 @@ from settlement_sim.engine.simulation import Progress
 from settlement_sim.observed.check import Row
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.load import load as load_scenario
+from settlement_sim.study.compare import Comparison
+from settlement_sim.study.compare import compare as compare_all
 from settlement_sim.study.results import Result
 from settlement_sim.study.run import prepare, run
 from settlement_sim.study.years import YearsResult, simulate_years
@@ -33,6 +35,15 @@ def simulate(
     if loaded.scenario.visits == "off":
         return simulate_years(loaded)
     return Result(run(prepare(loaded), progress, claims=claims, journal=journal))
+
+
+def compare(*scenarios: Loaded | str | Path, runs: int = 4, workers: int = 1) -> Comparison:
+    """What the other scenarios change against the first, over the same seeds. Raises InputError.
+
+    `summary` of the result has a row per scenario and output, with a 95 % interval; money in fen.
+    """
+    loaded = [one if isinstance(one, Loaded) else load_scenario(one) for one in scenarios]
+    return compare_all(loaded, runs, workers)
 
 
 def check(result: Result | YearsResult) -> list[Row]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -52,14 +53,17 @@ def _show(rows: list[dict[str, float | str | None]], number: int, lang: str) -> 
     table = Table(title=title, title_justify="left")
     for place, head in enumerate(_HEADS[lang]):
         table.add_column(head, justify="right" if place else "left")
-    shown = {str(row["output"]): row for row in rows}
-    for name in headline([*shown]):
-        yuan = not name.endswith(_COUNTS)
-        mean, sd, low, high = (_number(shown[name][key], 100 if yuan else 1) for key in ("mean", "sd", "low", "high"))
-        unit = ("（元）" if lang == "zh" else ", yuan") if yuan else ""
-        table.add_row(f"{name}{unit}", mean, sd, f"{low} – {high}")
+    by_name = {str(row["output"]): row for row in rows}
+    for name in headline([*by_name]):
+        label, told = shown(name, lang)
+        mean, sd, low, high = (told(by_name[name][key]) for key in ("mean", "sd", "low", "high"))
+        table.add_row(label, mean, sd, f"{low} – {high}")
     Console(highlight=False, width=None if Console().is_terminal else 160).print(table)
 
 
-def _number(value: float | str | None, per_unit: int) -> str:
-    return "—" if value is None else f"{float(value) / per_unit:,.0f}"
+def shown(output: str, lang: str) -> tuple[str, Callable[[Any], str]]:
+    """How an output is called, and how its numbers are written: money in yuan."""
+    if output.endswith(_COUNTS):
+        return output, lambda value: "—" if value is None else f"{float(value):,.0f}"
+    unit = "（元）" if lang == "zh" else ", yuan"
+    return output + unit, lambda value: "—" if value is None else f"{float(value) / 100:,.0f}"

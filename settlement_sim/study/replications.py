@@ -60,11 +60,11 @@ class Replications:
         return Path(folder)
 
 
-def replications(loaded: Loaded, number: int, workers: int = 1) -> Replications:
-    """Run the seeds from the scenario's own on. Numbers do not depend on the workers."""
+def replications(loaded: Loaded, number: int, workers: int = 1, first: int | None = None) -> Replications:
+    """Run so many seeds from `first` on, by default the scenario's own. Numbers do not depend on the workers."""
     import pandas as pd
 
-    first = loaded.scenario.seed
+    first = loaded.scenario.seed if first is None else first
     seeds = tuple(range(first, first + number))
     rows = [dict(leaves(found)) for found in replicate_exact(loaded, seeds, workers)]
     return Replications(loaded, seeds, pd.DataFrame(rows, index=list(seeds)).fillna(0).astype("int64"))
