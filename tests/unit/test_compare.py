@@ -92,3 +92,14 @@ def test_the_command_shows_and_writes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [(A,), (A, B, "-r", "1"), (A, "no_such_scenario")])
 def test_what_cannot_be_compared_is_refused(arguments: tuple[str, ...]) -> None:
     assert invoke(*arguments).exit_code == 2
+
+
+def test_parts_are_shown_written_and_printed(tmp_path: Path) -> None:
+    done = invoke(A, B, "-r", "2", "--parts", "--lang", "zh", "--out", str(tmp_path / "parts"))
+    assert done.exit_code == 0, done.output
+    assert "相互作用" in done.output and "policies.recognition" in done.output
+    frame = pd.read_csv(tmp_path / "parts/parts.csv")
+    assert (frame.whole == frame["policies.recognition"]).all() and not frame.interaction.any(), "one part is the whole"
+    said = json.loads(invoke(A, A, "-r", "2", "--parts", "--json").stdout)
+    assert {row["whole"] for row in said["parts"]} == {0}
+    assert invoke(A, B, A, "-r", "2", "--parts").exit_code == 2
