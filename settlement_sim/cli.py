@@ -18,18 +18,18 @@ COMMANDS = {
     "check": "Compare a run, or a scenario run now, with the reported figures.",
     "validate": "Check a scenario file without running it.",
     "settle": "Split the bill of one hand-written case, line by line.",
+    "recognise": "Recognise the contribution years of one hand-written career.",
     "explain": "Tell the life of one need, and every line of its bill.",
     "policies": "List the policies of every slot with their parameters.",
-    "assumptions": "Show what a run rests on, by grade.",
     "rules": "Search the rules: values, days in force, grades, documents.",
+    "assumptions": "Show what a run rests on, by grade.",
     "new": "Begin a scenario of your own from a packaged one.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "calibrate": "Fit the visit-rate scale and the weight of stays to the reported totals.",
     "clear": "Clear one hand-written case between funds of any provinces.",
-    "recognise": "Recognise the contribution years of one hand-written career.",
     "usage": "Show how much of the prepayment is used, under each reading of growth.",
-    "transfers": "Compare transfers between funds for recognised contribution years (T0 to T4).",
     "statements": "Write the monthly clearing notices of a run as CSV and XLSX.",
+    "transfers": "Compare transfers between funds for recognised contribution years (T0 to T4).",
 }
 
 

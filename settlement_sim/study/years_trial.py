@@ -26,6 +26,8 @@ from settlement_sim.study.trial import Watched
 #: One person in five, who applies twenty times as readily; a tried policy takes over after this many days.
 _SETTINGS: Final = ("world.scale=0.2", "recognition.hazard=20000")
 _BEFORE: Final = 150
+#: A career is some hundred months wide.
+_MOST: Final = 2_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class YearsTrial:
 
     def batches(self, slot: str, rows: int) -> list[Batch]:
         """Careers of people who retire, or cases of those recognised: at most so many rows."""
+        rows = min(rows, _MOST)
         whole = self._careers(rows) if slot == "recognition" else self._cases()
         return [whole.take(np.unique(np.linspace(0, len(whole) - 1, rows).astype(np.int64)))]
 

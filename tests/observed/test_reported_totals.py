@@ -1,8 +1,8 @@
 """Does the baseline meet A1-A4 for any seed tried, does the calibration hold on fresh seeds, and is a match called so?
 
 The calibration used other seeds (`settlement_sim.study.calibrate.SEEDS`); its claim is about the mean of fresh ones.
-The baseline's own seed is one of them: its run is the one that is pinned. A mean of twelve has a standard error of
-about 0.1 % of gross in the smaller direction: gross that is off by half a percent is told from what is allowed.
+The baseline's own seed is one of them: its run is the one that is pinned. A mean of ten has a standard error of some
+0.11 % of gross in the smaller direction: gross that is off by half a percent is told from what is allowed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from settlement_sim.study.calibrate import SEEDS
 from settlement_sim.study.replicate import replicate
 from tests.snapshots.pin import baseline
 
-FRESH = tuple(range(1, 13))
+FRESH = tuple(range(1, 11))
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,10 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_the_commands_in_their_order() -> None:
-    assert list(COMMANDS)[:8] == ["run", "check", "validate", "settle", "explain", "policies", "schema", "calibrate"]
+    assert list(COMMANDS)[:13] == [
+        "run", "compare", "check", "validate", "settle", "recognise", "explain", "policies", "rules", "assumptions",
+        "new", "schema", "calibrate",
+    ]  # fmt: skip
 
 
 # validate -----------------------------------------------------------------------------------------------
