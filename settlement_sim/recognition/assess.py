@@ -17,7 +17,6 @@ from settlement_sim.policies.recognition.local_rule import price
 from settlement_sim.recognition.contributions import Contributions
 from settlement_sim.recognition.life import LifeTable
 from settlement_sim.rules.careers import CareerRules
-from settlement_sim.vocabulary import POOLS
 
 Whole = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.integer[Any]]
@@ -157,8 +156,3 @@ def _bit(careers: Careers, pool: Codes) -> npt.NDArray[np.bool_]:
 def _several(held: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Non-zero where more than one bit is set."""
     return held & (held - np.minimum(held, 1))
-
-
-def pool_bits(pools: list[str]) -> int:
-    """One bit per pool."""
-    return sum(1 << POOLS.index(pool) for pool in pools)

@@ -69,10 +69,9 @@ def search(book: RuleBook, asked: Asked) -> list[Found]:
 
 
 def _found(book: RuleBook, asked: Asked) -> Iterator[Found]:
+    place = {name: position for position, name in enumerate(book.leaves)}
     matching = (entry for entry in book.entries() if _matches(book, asked, entry))
-    ordered = sorted(
-        matching, key=lambda e: ([*book.leaves].index(e.leaf.name), e.cell.where, e.cell.start, e.cell.inherited_from)
-    )
+    ordered = sorted(matching, key=lambda e: (place[e.leaf.name], e.cell.where, e.cell.start, e.cell.inherited_from))
     for _, group in groupby(ordered, lambda e: (e.leaf.name, e.cell.where, e.cell.start, e.cell.inherited_from)):
         yield _as_written(book, [*group])
 
