@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option, plugins_option, set_option
+from settlement_sim.commands.options import json_option, lang_option, plugins_option, progress, set_option, show
+from settlement_sim.commands.several import records, tell_warnings
 
 _HEADS = {
-    "zh": ("指标", "参照", "情景", "差值", "95% 区间"),
-    "en": ("output", "reference", "scenario", "difference", "95 % interval"),
+    "zh": ("指标", "参照", "情景", "差值", "差值的 95% 区间"),
+    "en": ("measure", "reference", "scenario", "difference", "95 % interval of it"),
 }
-_PARTS = {"output": ("指标", "output"), "whole": ("合计变化", "whole"), "interaction": ("相互作用", "interaction")}
+_PARTS = {"whole": ("合计变化", "whole"), "interaction": ("相互作用", "interaction")}
 
 
 @click.command("compare")
@@ -22,7 +23,7 @@ _PARTS = {"output": ("指标", "output"), "whole": ("合计变化", "whole"), "i
 @click.option("-r", "--replications", "number", type=click.IntRange(2), default=4, show_default=True, help="Seeds.")
 @click.option("-j", "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--parts", is_flag=True, help="Switch what differs on one by one; what parts do together is told apart.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for comparison.csv and the runs of every seed.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of all runs and differences, for `report`.")
 @set_option
 @plugins_option
 @json_option
@@ -31,10 +32,11 @@ def compare(
     scenarios: tuple[str, ...], number: int, workers: int, parts: bool, out: Path | None, settings: tuple[str, ...],
     plugins: bool, as_json: bool, lang: str,
 ) -> None:  # fmt: skip
-    """Run two SCENARIOS or more with the same seeds and show what each changes against the first.
+    """Run SCENARIOS with the same seeds and show what each changes against the first.
 
-    Needs, bills and stays of a seed are the same in all of them, so a difference is the policy's and its interval is
-    far narrower than that of two separate runs (`se_unpaired` beside `se`). --set goes to every scenario.
+    One alone is compared with the scenario that its question names (`against`). Needs, bills and stays of a seed are
+    the same in all of them, so a difference is the policy's and its interval is far narrower than that of two separate
+    runs (`se_unpaired` beside `se`). --set goes to every scenario.
 
     With --parts, of two scenarios: the whole is the sum of its parts (slots, other sections) and their interaction, to
     the fen and whatever the order; sums over the seeds.
@@ -44,75 +46,87 @@ def compare(
       settlement-sim compare q9_recognition q9_lapse -r 4 -j 2 --out runs/lapse
     """
     from settlement_sim.scenario.load import load
+    from settlement_sim.study.attribute import attribute
     from settlement_sim.study.compare import compare as run_all
+    from settlement_sim.study.folder import can_be_written
+    from settlement_sim.study.library import reference_of
 
-    if len(scenarios) < 2:
-        raise click.UsageError("name two scenarios or more: a reference and what is compared with it")
     loaded = [load(name, settings, plugins=plugins) for name in scenarios]
-    if parts:
-        _tell_parts(loaded, number, workers, out, as_json, lang)
-        return
-    done = run_all(loaded, number, workers)
-    folder = done.save(out) if out else None
-    summary = done.summary
-    rows = summary.astype(object).where(summary.notna(), None).to_dict("records")
+    if len(loaded) == 1:
+        loaded.insert(0, reference_of(loaded[0], settings))
+    if parts and len(loaded) != 2:
+        raise click.UsageError("--parts goes with two scenarios")
+    if out:
+        can_be_written(out)
+    with progress(as_json, "runs") as bar:
+        both = attribute(loaded[0], loaded[1], number, workers, bar) if parts else None
+        done = both.comparison if both else run_all(loaded, number, workers, bar)
+    folder = (both or done).save(out) if out else None
     if as_json:
-        said = {"format": 1, "seeds": list(done.reference.seeds), "folder": folder and str(folder), "differences": rows}
-        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        _print_json(done, both, folder)
         return
     for other in done.others:
-        _show([row for row in rows if row["scenario"] == other.loaded.name], done, other, lang)
+        tell_warnings(other.warnings)
+        show(_table(done, other, lang))
+    if both:
+        show(_parts(both, lang))
+    if folder:
+        click.echo(f"结果文件夹：{folder}" if lang == "zh" else f"Run folder: {folder}")
 
 
-def _tell_parts(loaded: list[Any], number: int, workers: int, out: Path | None, as_json: bool, lang: str) -> None:
-    from settlement_sim.study.attribute import attribute
-
-    if len(loaded) != 2:
-        raise click.UsageError("--parts goes with two scenarios")
-    found = attribute(loaded[0], loaded[1], number, workers)
-    table = found.table
-    if out:
-        found.save(out)
-    if as_json:
-        said = {"format": 1, "seeds": list(found.reference.seeds), "parts": table.to_dict("records")}
-        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
-        return
-    _show_parts(table, f"{loaded[1].name} − {loaded[0].name}", lang)
+def _print_json(done: Any, both: Any, folder: Path | None) -> None:
+    said = {
+        "format": 1, "seeds": list(done.reference.seeds), "folder": folder and str(folder),
+        "measures": records(done.measures), "differences": records(done.summary),
+    }  # fmt: skip
+    if both:
+        said["parts"] = records(both.table)
+    click.echo(json.dumps(said, ensure_ascii=False, indent=2))
 
 
-def _show_parts(frame: Any, title: str, lang: str) -> None:
-    from rich.console import Console
+def _table(done: Any, other: Any, lang: str) -> Any:
     from rich.table import Table
 
-    from settlement_sim.commands.several import shown
-    from settlement_sim.study.replications import headline
+    from settlement_sim.record.measures import MEASURE
+    from settlement_sim.report.numbers import called, interval, written
 
-    table = Table(title=title, title_justify="left")
-    for place, column in enumerate(frame.columns):
-        table.add_column(_PARTS.get(column, (column, column))[lang == "en"], justify="right" if place else "left")
-    rows = frame.set_index("output")
-    for name in headline([*rows.index]):
-        label, number = shown(name, lang)
-        table.add_row(label, *(number(value) for value in rows.loc[name]))
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(table)
-
-
-def _show(rows: list[dict[str, Any]], done: Any, other: Any, lang: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from settlement_sim.commands.several import shown
-    from settlement_sim.study.replications import headline
-
-    reference = done.reference.loaded
-    question = getattr(other.loaded.scenario.question, lang)
-    table = Table(title=f"{other.loaded.name} − {reference.name}: {question}", title_justify="left")
+    loaded = other.loaded
+    question = getattr(loaded.scenario.question, lang)
+    table = Table(title=f"{loaded.name} − {done.reference.loaded.name}: {question}", title_justify="left")
     for place, head in enumerate(_HEADS[lang]):
         table.add_column(head, justify="right" if place else "left")
-    by_name = {row["output"]: row for row in rows}
-    for name in headline([*by_name]):
-        label, number = shown(name, lang)
-        row = by_name[name]
-        cells = (number(row[key]) for key in ("reference", "other", "difference"))
-        table.add_row(label, *cells, f"{number(row['low'])} – {number(row['high'])}")
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(table)
+    found = done.measures
+    rows = {row["measure"]: row for row in records(found[found["scenario"] == loaded.name])}
+    for name in _told(rows, loaded.scenario.question.read):
+        row, unit = rows[name], MEASURE[name].unit
+        cells = [written(row[key], unit, lang) for key in ("reference", "other")]
+        change = written(row["difference"], unit, lang, signed=True)
+        table.add_row(called(name, lang), *cells, change, interval(row["low"], row["high"], unit, lang, signed=True))
+    return table
+
+
+def _told(rows: dict[str, Any], asked: list[str]) -> list[str]:
+    """What the question asks for, the usual, and whatever else differs."""
+    from settlement_sim.record.measures import MEASURES, told
+
+    first = told([*rows], asked)
+    return first + [m.name for m in MEASURES if m.name in rows and m.name not in first and rows[m.name]["difference"]]
+
+
+def _parts(both: Any, lang: str) -> Any:
+    from rich.table import Table
+
+    from settlement_sim.record.measures import MEASURE
+    from settlement_sim.report.numbers import called, written
+
+    seeds = len(both.comparison.reference.seeds)
+    title = f"{seeds} 个种子之和" if lang == "zh" else f"sums over {seeds} seeds"
+    table = Table(title=title, title_justify="left")
+    table.add_column(_HEADS[lang][0])
+    frame = both.measures
+    for column in frame.columns:
+        table.add_column(_PARTS.get(column, (column, column))[lang == "en"], justify="right")
+    for name, row in frame[frame.any(axis=1)].iterrows():
+        unit = MEASURE[name].unit
+        table.add_row(called(name, lang), *(written(value, unit, lang, signed=True) for value in row))
+    return table

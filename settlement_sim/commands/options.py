@@ -40,7 +40,7 @@ def with_seed(settings: tuple[str, ...], seed: int | None) -> tuple[str, ...]:
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def progress(quiet: bool, what: str = "simulating, days") -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar with the remaining time on a terminal; nothing elsewhere."""
     from rich.console import Console
 
@@ -48,11 +48,19 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     if quiet or not console.is_terminal:
         yield None
         return
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("simulating", total=None)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show(renderable: Any) -> None:
+    """Print for a person: as wide as the terminal, or wide enough for tables where there is none."""
+    from rich.console import Console
+
+    Console(highlight=False, width=None if Console().is_terminal else 160).print(renderable)
 
 
 def show_check(rows: list[Row], hold_outs: list[Beside], as_json: bool, lang: Any, everything: bool) -> None:
@@ -65,10 +73,6 @@ def show_check(rows: list[Row], hold_outs: list[Beside], as_json: bool, lang: An
         beside = [asdict(row) for row in hold_outs]
         click.echo(json.dumps({"format": 1, "figures": rows_json, "beside": beside}, ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
-
     from settlement_sim.report.table import check_page
 
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(
-        check_page(rows, hold_outs, lang, everything)
-    )
+    show(check_page(rows, hold_outs, lang, everything))

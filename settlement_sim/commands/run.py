@@ -16,9 +16,11 @@ from settlement_sim.commands.options import (
     scenario_argument,
     seed_option,
     set_option,
+    show,
     show_check,
     with_seed,
 )
+from settlement_sim.commands.several import run_several, tell_warnings
 
 
 @click.command("run")
@@ -53,119 +55,84 @@ def run(
     Example:
       settlement-sim run baseline_2024q1q3 --seed 7 --out runs/seven
     """
-    from settlement_sim.commands.several import refuse_beside_replications, run_several
     from settlement_sim.observed.check import missed
     from settlement_sim.scenario.load import load
-    from settlement_sim.study.folder import unfinished, write_run
-    from settlement_sim.study.notices import refuse_silent_reform, warnings
-    from settlement_sim.study.results import Result, refuse_unless_history
-    from settlement_sim.study.run import prepare
-    from settlement_sim.study.run import run as simulate
+    from settlement_sim.study.results import refuse_unless_history
 
     loaded = load(scenario, with_seed(settings, seed), plugins=plugins)
     if number:
-        refuse_beside_replications(claims=claims, journal=journal, check=checked, strict=strict)
+        _refuse("is of a single run, -r of several", claims=claims, journal=journal, check=checked, strict=strict)
         run_several(loaded, number, workers, out, as_json, lang)
         return
     if checked:
         refuse_unless_history(loaded.scenario.kind, loaded.place("kind"))
-    out = out or Path("runs") / f"{loaded.name}-{loaded.scenario.seed}"
     if loaded.scenario.visits == "off":
-        refuse_streams(claims=claims, journal=journal)
-        _run_years(context, loaded, out, strict, checked, as_json, lang, everything)
-        return
-    prepared = prepare(loaded)
-    with unfinished(out) as work, progress(as_json) as bar:
-        finished = simulate(
-            prepared, bar, claims=work / "claims.parquet" if claims else None,
+        _refuse("visits are off in this scenario", claims=claims, journal=journal)
+    out = out or Path("runs") / f"{loaded.name}-{loaded.scenario.seed}"
+    result = _simulated(loaded, out, claims, journal, strict, as_json)
+    rows = result.check() if checked else []
+    if as_json:
+        _print_json(result, out, rows)
+    else:
+        _print(result, out, rows, lang, everything)
+    context.exit(1 if missed(rows) else 0)
+
+
+def _refuse(why: str, **asked: bool) -> None:
+    """Raises UsageError for what cannot be had together."""
+    for name in (name for name, wanted in asked.items() if wanted):
+        raise click.UsageError(f"--{name} {why}")
+
+
+def _simulated(loaded: Any, out: Path, claims: bool, journal: bool, strict: bool, quiet: bool) -> Any:
+    """Simulate and write the folder; a reform without effect is refused before anything stands there."""
+    import settlement_sim as ss
+    from settlement_sim.study.folder import unfinished, write_run
+    from settlement_sim.study.notices import refuse_silent_reform, warnings_of
+
+    with unfinished(out) as work, progress(quiet) as bar:
+        result = ss.simulate(
+            loaded, progress=bar, claims=work / "claims.parquet" if claims else None,
             journal=work / "journal.parquet" if journal else None,
         )  # fmt: skip
+        said = warnings_of(result.run)
         if strict:
-            refuse_silent_reform(loaded, warnings(finished))
-        write_run(finished, work)
-    for text in warnings(finished):
-        click.echo(f"warning: {text}", err=True)
-    result = Result(finished)
-    rows = result.check() if checked else []
-    if as_json:
-        _print_json(result, out, [row.to_dict() for row in rows])
-    else:
-        if checked:
-            show_check(rows, result.beside(), False, lang, everything)
-        _print_summary(result, out, lang)
-    context.exit(1 if missed(rows) else 0)
+            refuse_silent_reform(loaded, said)
+        write_run(result.run, work)
+    tell_warnings(said)
+    return result
 
 
-def refuse_streams(**asked: bool) -> None:
-    """Raises UsageError for what only visits leave behind."""
-    for name in (name for name, wanted in asked.items() if wanted):
-        raise click.UsageError(f"--{name}: visits are off in this scenario")
-
-
-def _run_years(
-    context: click.Context, loaded: Any, out: Path, strict: bool, checked: bool, as_json: bool, lang: str,
-    everything: bool,
-) -> None:  # fmt: skip
-    """A scenario without visits: contribution years alone."""
-    from settlement_sim.observed.check import missed
-    from settlement_sim.study.folder import unfinished, write_years
-    from settlement_sim.study.notices import refuse_silent_reform
-    from settlement_sim.study.years import simulate_years
-
-    with unfinished(out) as work:
-        result = simulate_years(loaded)
-        if strict:
-            refuse_silent_reform(loaded, result.warnings())
-        write_years(result, work)
-    for text in result.warnings():
-        click.echo(f"warning: {text}", err=True)
-    rows = result.check() if checked else []
-    if as_json:
-        _print_years_json(result, out, [row.to_dict() for row in rows])
-    else:
-        if checked:
-            show_check(rows, [], False, lang, everything)
-        _print_years(result, out, lang)
-    context.exit(1 if missed(rows) else 0)
-
-
-def _print_years_json(result: Any, out: Path, rows: list[dict[str, Any]]) -> None:
-    import json
-
-    from settlement_sim.study.folder import years_manifest
-
-    said = {"format": 1, "folder": str(out), "manifest": years_manifest(result), "totals": result.exact}
-    click.echo(json.dumps(said | ({"figures": rows} if rows else {}), ensure_ascii=False, indent=2))
-
-
-def _print_years(result: Any, out: Path, lang: str) -> None:
-    from rich.console import Console
-
-    from settlement_sim.report.years import totals_table
-
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(totals_table(result, lang))
-    seconds = result.seconds
-    click.echo(f"模拟 {seconds:.1f} 秒。结果文件夹：{out}" if lang == "zh" else f"{seconds:.1f} s. Run folder: {out}")
-
-
-def _print_json(result: Any, out: Path, rows: list[dict[str, Any]]) -> None:
+def _print_json(result: Any, out: Path, rows: list[Any]) -> None:
     import json
 
     from settlement_sim.study.folder import manifest
 
-    said = {"format": 1, "folder": str(out), "manifest": manifest(result.finished), "totals": result.exact}
-    click.echo(json.dumps(said | ({"figures": rows} if rows else {}), ensure_ascii=False, indent=2))
+    said = {"format": 1, "folder": str(out), "manifest": manifest(result.run), "totals": result.exact}
+    figures = {"figures": [row.to_dict() for row in rows]} if rows else {}
+    click.echo(json.dumps(said | figures, ensure_ascii=False, indent=2))
 
 
-def _print_summary(result: Any, out: Path, lang: str) -> None:
+def _print(result: Any, out: Path, rows: list[Any], lang: str, everything: bool) -> None:
+    from settlement_sim.study.years import YearsResult
+
+    if rows:
+        show_check(rows, result.beside(), False, lang, everything)
+    if isinstance(result, YearsResult):
+        from settlement_sim.report.years import totals_table
+
+        show(totals_table(result, lang))
+        said = (f"模拟 {result.seconds:.1f} 秒", f"{result.seconds:.1f} s")
+    else:
+        said = _summary(result)
+    click.echo(f"{said[0]}。结果文件夹：{out}" if lang == "zh" else f"{said[1]}. Run folder: {out}")
+
+
+def _summary(result: Any) -> tuple[str, str]:
     finished = result.finished
     settlements = int(result.totals.query("care_type == 'all'").settlements.sum())
     world, seconds = finished.prepared.build_seconds, finished.run_seconds
-    if lang == "zh":
-        click.echo(
-            f"模拟 {settlements:,} 人次直接结算；建立世界 {world:.1f} 秒，模拟 {seconds:.1f} 秒。结果文件夹：{out}"
-        )
-    else:
-        click.echo(
-            f"{settlements:,} direct settlements; world {world:.1f} s, simulation {seconds:.1f} s. Run folder: {out}"
-        )
+    return (
+        f"模拟 {settlements:,} 人次直接结算；建立世界 {world:.1f} 秒，模拟 {seconds:.1f} 秒",
+        f"{settlements:,} direct settlements; world {world:.1f} s, simulation {seconds:.1f} s",
+    )

@@ -47,6 +47,11 @@ class Loaded:
         """Locations that were set on the command line."""
         return self.layers.settings
 
+    @property
+    def said(self) -> list[str]:
+        """The settings of the command line, `KEY=VALUE`, as they were given."""
+        return [f"{'.'.join(map(str, loc))}={_value(self.data, loc)}" for loc in dict.fromkeys(self.settings)]
+
     def place(self, *loc: str | int) -> str:
         """`file:line:col` of a value, or of the nearest mapping above it."""
         return self.layers.place(*loc)
@@ -69,6 +74,12 @@ class Loaded:
             return load(self.layers.files[1], plugins=self.plugins)
         except InputError:
             return None
+
+
+def _value(data: Any, loc: Loc) -> Any:
+    for key in loc:
+        data = data[key]
+    return data
 
 
 def scenario_folder() -> Path:

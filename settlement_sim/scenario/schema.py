@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from settlement_sim.policies.base import BENEFIT
 from settlement_sim.policies.parameters import Percent, param
 from settlement_sim.remembering import Remembering
-from settlement_sim.scenario.values import Date, Declared, Kind, Pool, Potential, Province, Scheme, Staff
+from settlement_sim.scenario.values import Date, Declared, Kind, MeasureName, Pool, Potential, Province, Scheme, Staff
 
 
 class Model(Remembering):
@@ -27,6 +27,8 @@ class Question(Words):
     """The question a scenario answers; ids are those of the twenty policy questions."""
 
     id: str = ""
+    against: str = Field("", description="scenario it is compared with: a packaged name, or a file beside this one")
+    read: list[MeasureName] = Field(default_factory=list, description="measures that answer it, in this order")
 
 
 class Window(Model):

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from settlement_sim import dates
 from settlement_sim.policies.parameters import number
+from settlement_sim.record.measures import MEASURE_NAMES
 from settlement_sim.vocabulary import POOLS, PROVINCES, SCHEMES
 
 _MOST_POTENTIAL: Final = 10
@@ -55,6 +56,7 @@ def _show(digits: int) -> PlainSerializer:
 
 Date = Annotated[dt.date, BeforeValidator(_iso)]
 Kind = Literal["history", "backcast", "counterfactual", "extrapolation"]
+MeasureName = Literal[MEASURE_NAMES]  # type: ignore[valid-type]
 Pool = Literal[POOLS]  # type: ignore[valid-type]
 Province = Literal[PROVINCES]  # type: ignore[valid-type]
 Scheme = Literal[SCHEMES]  # type: ignore[valid-type]

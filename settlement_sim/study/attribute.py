@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from settlement_sim.engine.simulation import Progress
 from settlement_sim.policies.base import BENEFIT, EVERY_SLOT
+from settlement_sim.record.measures import MEASURES
 from settlement_sim.scenario.load import Loaded, load
-from settlement_sim.study.replications import Replications, replications
+from settlement_sim.study.compare import Comparison
+from settlement_sim.study.replications import Replications, replications_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,47 +33,51 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Attribution:
-    """A reference, another scenario, and the reference with each part of the other, all over the same seeds."""
+    """A comparison of two, and the reference with each part of the other, all over the same seeds."""
 
-    reference: Replications
-    other: Replications
+    comparison: Comparison
     parts: Mapping[str, Replications]
 
     @property
     def table(self) -> pd.DataFrame:
         """Output × (whole, each part, interaction): sums over the seeds, integers."""
+        return self._sums("outputs").rename_axis("output").reset_index()
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """The same of every measure that is a whole number."""
+        found = self._sums("measures")
+        return found.loc[[one.name for one in MEASURES if one.whole and one.name in found.index]]
+
+    def _sums(self, of: str) -> pd.DataFrame:
         import pandas as pd
 
-        base = self.reference.outputs.sum()
-        columns = {"whole": self.other.outputs.sum()} | {name: each.outputs.sum() for name, each in self.parts.items()}
-        frame = pd.DataFrame(columns | {"base": base}).fillna(0)
+        sums = {name: getattr(each, of).sum() for name, each in self.parts.items()}
+        base, whole = (getattr(each, of).sum() for each in (self.comparison.reference, self.comparison.others[0]))
+        frame = pd.DataFrame({"whole": whole} | sums | {"base": base}).fillna(0)
         frame = frame.drop(columns="base").sub(frame["base"], axis=0)
         frame["interaction"] = frame["whole"] - frame[[*self.parts]].sum(axis=1)
-        return frame.astype("int64").rename_axis("output").reset_index()
+        return frame.astype("int64")
 
     def save(self, folder: str | Path) -> Path:
-        """Write `parts.csv` and `manifest.json` atomically; returns the folder."""
-        from settlement_sim.study.folder import replications_manifest, unfinished, write_manifest
+        """Write the folder of the comparison with `parts.csv` in it atomically; returns it."""
+        from settlement_sim.study.folder import unfinished
+        from settlement_sim.study.folders import write_attribution
 
         with unfinished(Path(folder)) as work:
-            self.table.to_csv(work / "parts.csv", index=False, lineterminator="\n")
-            about = replications_manifest(self.reference.loaded, self.reference.seeds)
-            write_manifest(work, about | {"compared": [self.other.loaded.name], "parts": [*self.parts]})
+            write_attribution(self, work)
         return Path(folder)
 
 
-def attribute(reference: Loaded, other: Loaded, number: int, workers: int = 1) -> Attribution:
+def attribute(
+    reference: Loaded, other: Loaded, number: int, workers: int = 1, progress: Progress | None = None
+) -> Attribution:
     """Run both and every part, over seeds from the reference's own on."""
-    first = reference.scenario.seed
-
-    def several(loaded: Loaded) -> Replications:
-        return replications(loaded, number, workers, first)
-
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         mixed = {name: _with_part(folder, reference, other, name) for name in differing(reference, other)}
-        parts = {name: several(loaded) for name, loaded in mixed.items()}
-    return Attribution(several(reference), several(other), parts)
+        base, whole, *parts = replications_of([reference, other, *mixed.values()], number, workers, progress=progress)
+    return Attribution(Comparison(base, (whole,)), dict(zip(mixed, parts, strict=True)))
 
 
 def differing(reference: Loaded, other: Loaded) -> list[str]:

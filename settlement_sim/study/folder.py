@@ -21,9 +21,11 @@ import settlement_sim
 from settlement_sim import dates
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.record.columns import contract
+from settlement_sim.record.measures import Value, measures
 from settlement_sim.scenario.load import Loaded
+from settlement_sim.study.assumptions import assumptions
 from settlement_sim.study.fingerprint import inputs_fingerprint
-from settlement_sim.study.notices import warnings
+from settlement_sim.study.notices import warnings_of
 from settlement_sim.study.outputs import exact, tables
 from settlement_sim.study.run import Finished, Prepared
 from settlement_sim.study.track import is_fitted
@@ -36,6 +38,11 @@ LIBRARIES: Final = ("simpy", "numpy", "pandas", "pyarrow", "pydantic", "ruamel.y
 MANIFEST: Final = "manifest.json"
 #: One sentence a line; an empty file says that everything asked for had its effect.
 WARNINGS: Final = "warnings.txt"
+TABLES: Final = "tables"
+#: A row per seed.
+MEASURES: Final = "measures.csv"
+#: What the run rests on, by grade.
+ASSUMPTIONS: Final = "assumptions.csv"
 #: Own figures of the scenario, copied so that the folder can be checked alone.
 OBSERVED: Final = "observed"
 
@@ -48,15 +55,21 @@ def is_run_folder(path: Path) -> bool:
         return False
 
 
+def can_be_written(target: Path) -> Path:
+    """The same path. Raises InputError where something stands there that is no earlier run."""
+    if target.exists() and not is_run_folder(target):
+        found = "something that is no run folder"
+        raise InputError(Problem(str(target), found, "a new name, or an earlier run to replace"))
+    return target
+
+
 @contextmanager
 def unfinished(target: Path) -> Iterator[Path]:
     """A hidden folder that becomes `target` when the block ends well, and vanishes when it does not.
 
     A folder that is not an earlier run is never replaced: InputError.
     """
-    if target.exists() and not is_run_folder(target):
-        found = "something that is no run folder"
-        raise InputError(Problem(str(target), found, "a new name, or an earlier run to replace"))
+    can_be_written(target)
     made = [folder for folder in target.parents if not folder.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -81,40 +94,44 @@ def unfinished(target: Path) -> Iterator[Path]:
         raise
 
 
-def write_run(finished: Finished, work: Path) -> dict[str, pd.DataFrame]:
-    """Write totals, tables and manifest of a run into a folder; returns the tables."""
-    loaded, frames = finished.prepared.loaded, tables(finished)
-    _write(work, loaded, exact(finished), frames, warnings(finished), manifest(finished))
+def write_run(run: Finished | YearsResult, work: Path) -> Mapping[str, pd.DataFrame]:
+    """Write totals, tables, measures and manifest of a run into a folder; returns the tables."""
+    loaded, seed = (run.loaded, run.track.plan.seed) if isinstance(run, YearsResult) else _of_visits(run)
+    totals, frames = exact(run), tables(run)
+    (work / "totals.json").write_text(json_text(totals), "utf-8")
+    for name, frame in frames.items():
+        write_table(work / TABLES, name, frame)
+    write_measures(work, {seed: measures(frames, totals.get("counts", {}))})
+    _copy_figures(loaded, work / OBSERVED)
+    write_about(work, loaded, warnings_of(run), manifest(run))
     return frames
 
 
-def write_years(result: YearsResult, work: Path) -> None:
-    """The same of a run in which nobody travels."""
-    _write(work, result.loaded, result.exact, result.tables, result.warnings(), years_manifest(result))
+def _of_visits(finished: Finished) -> tuple[Loaded, int]:
+    return finished.prepared.loaded, finished.prepared.plan.seed
 
 
-def _write(
-    work: Path, loaded: Loaded, totals: Mapping[str, Any], frames: Mapping[str, pd.DataFrame], said: Sequence[str],
-    about: Mapping[str, Any],
-) -> None:  # fmt: skip
-    (work / "totals.json").write_text(_json(totals), "utf-8")
-    folder = work / "tables"
-    folder.mkdir()
-    for name, frame in frames.items():
-        write_table(folder, name, frame)
+def write_measures(work: Path, by_seed: Mapping[int, Mapping[str, Value]]) -> None:
+    """A row per seed: the numbers by which a person reads a run."""
+    import pandas as pd
+
+    frame = pd.DataFrame.from_dict(by_seed, orient="index").rename_axis("seed")
+    frame.to_csv(work / MEASURES, lineterminator="\n")
+
+
+def write_about(work: Path, loaded: Loaded, said: Sequence[str], about: Mapping[str, Any]) -> None:
+    """Warnings, what the run rests on, and the manifest that makes a folder one of this program."""
+    import pandas as pd
+
     (work / WARNINGS).write_text("".join(f"{text}\n" for text in said), "utf-8")
-    _copy_figures(loaded, work / OBSERVED)
+    frame = pd.DataFrame([row.to_dict() for row in assumptions(loaded)])
+    frame.to_csv(work / ASSUMPTIONS, index=False, lineterminator="\n")
     write_manifest(work, about)
 
 
 def write_manifest(work: Path, about: Mapping[str, Any]) -> None:
     """What makes a folder one of this program."""
-    (work / MANIFEST).write_text(_json(about), "utf-8")
-
-
-def replications_manifest(loaded: Loaded, seeds: Sequence[int]) -> dict[str, Any]:
-    """How several runs came about."""
-    return {**_about(loaded), "seeds": list(seeds), "world_seed": loaded.scenario.world.world_seed}
+    (work / MANIFEST).write_text(json_text(about), "utf-8")
 
 
 def _copy_figures(loaded: Loaded, folder: Path) -> None:
@@ -125,18 +142,23 @@ def _copy_figures(loaded: Loaded, folder: Path) -> None:
 
 def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
     """One table as CSV and Parquet, with its column contract beside."""
+    folder.mkdir(exist_ok=True)
     frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     frame.to_parquet(folder / f"{name}.parquet", index=False)
-    (folder / f"{name}.columns.json").write_text(_json({"format": 1, "columns": contract(frame)}), "utf-8")
+    (folder / f"{name}.columns.json").write_text(json_text({"format": 1, "columns": contract(frame)}), "utf-8")
 
 
-def manifest(finished: Finished) -> dict[str, Any]:
-    """How the run came about: fingerprints, versions, readings, seed, speed, memory."""
+def manifest(run: Finished | YearsResult) -> dict[str, Any]:
+    """How a run came about: fingerprints, versions, readings, seed, speed, memory."""
+    return _years_manifest(run) if isinstance(run, YearsResult) else _visits_manifest(run)
+
+
+def _visits_manifest(finished: Finished) -> dict[str, Any]:
     prepared, outcome = finished.prepared, finished.outcome
     scenario = prepared.loaded.scenario
     settlements = sum(int(c.sum()) for c in outcome.recorder.cube["settlements"])
     return {
-        **_about(prepared.loaded),
+        **about(prepared.loaded, "run"),
         "window": [dates.iso(prepared.plan.first), dates.iso(prepared.plan.last)],
         "warm_up": dates.iso(prepared.plan.warm_up),
         "seed": prepared.plan.seed,
@@ -154,11 +176,10 @@ def manifest(finished: Finished) -> dict[str, Any]:
     }
 
 
-def years_manifest(result: YearsResult) -> dict[str, Any]:
-    """How a run in which nobody travels came about."""
+def _years_manifest(result: YearsResult) -> dict[str, Any]:
     plan, scenario = result.track.plan, result.loaded.scenario
     return {
-        **_about(result.loaded),
+        **about(result.loaded, "run"),
         "window": [dates.iso(plan.first), dates.iso(plan.last)],
         "seed": plan.seed,
         "world_seed": plan.world_seed,
@@ -170,16 +191,18 @@ def years_manifest(result: YearsResult) -> dict[str, Any]:
     }
 
 
-def _about(loaded: Loaded) -> dict[str, Any]:
-    """What every manifest says: program, scenario, readings, policies, machine."""
+def about(loaded: Loaded, what: str) -> dict[str, Any]:
+    """What every manifest says: what it is (run, replications, comparison), program, scenario, policies, machine."""
     scenario = loaded.scenario
     recognition = scenario.years
     return {
         "format": 1,
         "settlement_sim": settlement_sim.__version__,
+        "what": what,
         "scenario": loaded.name,
         "question": scenario.question.model_dump(),
         "kind": scenario.kind,
+        "settings": loaded.said,
         "visits": scenario.visits,
         "recognition": recognition.model_dump(mode="json", by_alias=True) if recognition else None,
         "readings": scenario.readings.model_dump(),
@@ -229,5 +252,6 @@ def peak_memory_mb() -> int | None:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
 
 
-def _json(data: Mapping[str, Any]) -> str:
+def json_text(data: Mapping[str, Any]) -> str:
+    """A file for people and machines alike."""
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from settlement_sim import yamlio
 from settlement_sim.errors import InputError, Problem, nearest
-from settlement_sim.scenario.load import find, load, packaged_scenarios, scenario_folder
+from settlement_sim.scenario.load import Loaded, find, load, packaged_scenarios, scenario_folder
 from settlement_sim.scenario.schema import Question
 
 
@@ -28,6 +29,19 @@ def library() -> list[Entry]:
     """All packaged scenarios, by number of the question."""
     entries = [Entry(name, asked.id, asked) for name in packaged_scenarios() if (asked := load(name).scenario.question)]
     return sorted(entries, key=lambda entry: (_number(entry.id), entry.name))
+
+
+def reference_of(loaded: Loaded, settings: Sequence[str] = ()) -> Loaded:
+    """The scenario that a question is asked against, with the same settings. Raises InputError where it names none."""
+    named = loaded.scenario.question.against
+    where = loaded.place("question", "against")
+    if not named:
+        raise InputError(Problem(where, "a question that names no reference", "two scenarios, or `against: SCENARIO`"))
+    beside = loaded.beside(named, "question", "against")
+    try:
+        return load(beside if beside.is_file() else named, settings, plugins=loaded.plugins)
+    except InputError as error:
+        raise InputError([replace(problem, where=f"{where}: {problem.where}") for problem in error.problems]) from None
 
 
 def begin(question: str, scenario: str, out: Path | None = None) -> Path:

@@ -7,6 +7,12 @@ from settlement_sim.errors import InputError, Problem
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.unread import outside_range, unread
 from settlement_sim.study.run import Finished
+from settlement_sim.study.years import YearsResult
+
+
+def warnings_of(run: Finished | YearsResult) -> list[str]:
+    """Those of a run with visits or without."""
+    return run.warnings() if isinstance(run, YearsResult) else warnings(run)
 
 
 def warnings(finished: Finished) -> list[str]:

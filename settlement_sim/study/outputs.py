@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from settlement_sim.record import tables as record
 from settlement_sim.study.run import Finished
+from settlement_sim.study.years import YearsResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def tables(finished: Finished) -> dict[str, pd.DataFrame]:
+def tables(run: Finished | YearsResult) -> Mapping[str, pd.DataFrame]:
     """All tables by name."""
-    own = finished.years.tables if finished.years else {}
-    return {**record.tables(finished.outcome), **own}
+    if isinstance(run, YearsResult):
+        return run.tables
+    return {**record.tables(run.outcome), **(run.years.tables if run.years else {})}
 
 
-def exact(finished: Finished) -> dict[str, Any]:
+def exact(run: Finished | YearsResult) -> dict[str, Any]:
     """The integers a run is pinned by."""
-    own = finished.years.exact if finished.years else {}
-    return {**record.exact(finished.outcome), **own}
+    if isinstance(run, YearsResult):
+        return run.exact
+    return {**record.exact(run.outcome), **(run.years.exact if run.years else {})}

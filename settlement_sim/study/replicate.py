@@ -1,75 +1,95 @@
-"""What do many seeds of one scenario give? All seeds are known before the first run; workers share out whole runs."""
+"""What do many seeds of scenarios give? All seeds are known before the first run; workers share out whole runs."""
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from settlement_sim.demand.calibration import Calibration
+from settlement_sim.engine.simulation import Progress
 from settlement_sim.record.tables import by_direction
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.study.outputs import exact
 from settlement_sim.study.run import Finished, Prepared, prepare, run
-from settlement_sim.study.years import simulate_years
+from settlement_sim.study.years import YearsResult, simulate_years
 
 #: Directions × care types × (settlements, gross in fen).
 Sums = npt.NDArray[np.int64]
+#: What is kept of a run; it has to be a function of a module, for it travels to a worker.
+Reader = Callable[[Finished | YearsResult], Any]
 
 
 @dataclass(frozen=True)
 class _Task:
-    """What a worker needs to build its own world once and run its share of the seeds."""
+    """What a worker needs to run any seed of a scenario; `world` names the world that these runs share."""
 
     loaded: Loaded
     calibration: Calibration | None
-    seeds: tuple[int, ...]
-    exact: bool
+    read: Reader
+    world: str
 
 
 def replicate(
     loaded: Loaded, seeds: Sequence[int], *, calibration: Calibration | None = None, workers: int = 1
 ) -> list[Sums]:
     """Settlements and gross of every seed, in the order of the seeds, whatever the number of workers."""
-    return _shared_out(_Task(loaded, calibration, tuple(seeds), exact=False), workers)
+    (found,) = replicate_all([loaded], seeds, _sums, calibration=calibration, workers=workers)
+    return found
 
 
-def replicate_exact(loaded: Loaded, seeds: Sequence[int], workers: int = 1) -> list[dict[str, Any]]:
-    """The integers of `totals.json` of every seed, in the order of the seeds, whatever the number of workers."""
-    return _shared_out(_Task(loaded, None, tuple(seeds), exact=True), workers)
+def replicate_all(
+    scenarios: Sequence[Loaded], seeds: Sequence[int], read: Reader, *, calibration: Calibration | None = None,
+    workers: int = 1, progress: Progress | None = None,
+) -> list[list[Any]]:  # fmt: skip
+    """What `read` keeps of every seed of every scenario, in their order, whatever the number of workers.
+
+    `progress` hears how many runs are done, of how many.
+    """
+    from joblib import Parallel, delayed
+
+    tasks = [_Task(loaded, calibration, read, uuid.uuid4().hex) for loaded in scenarios]
+    jobs = [delayed(_one)(task, seed) for task in tasks for seed in seeds]
+    found = []
+    parallel = Parallel(min(workers, len(jobs)), backend="loky", return_as="generator", batch_size=1)
+    try:
+        for kept in parallel(jobs):
+            found.append(kept)
+            if progress:
+                progress(len(found), len(jobs))
+    finally:
+        _WORLD.clear()
+    return [found[start : start + len(seeds)] for start in range(0, len(found), len(seeds))]
 
 
-def _shared_out(task: _Task, workers: int) -> list[Any]:
-    number = min(workers, len(task.seeds))
-    shares = [replace(task, seeds=task.seeds[part::number]) for part in range(number)]
-    if number == 1:
-        return _share(shares[0])
-    with ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn")) as pool:
-        parts = list(pool.map(_share, shares))
-    return [parts[index % number][index // number] for index in range(len(task.seeds))]
+#: The world that this process built last: runs of one scenario share it, and memory holds no second one.
+_WORLD: Final[dict[str, Prepared]] = {}
 
 
-def _share(task: _Task) -> list[Any]:
-    if task.exact and task.loaded.scenario.visits == "off":
-        return [simulate_years(task.loaded, seed).exact for seed in task.seeds]
-    return list(_runs(prepare(task.loaded, calibration=task.calibration), task))
+def _one(task: _Task, seed: int) -> Any:
+    if task.loaded.scenario.visits == "off":
+        return task.read(simulate_years(task.loaded, seed))
+    prepared = _prepared(task)
+    finished = run(replace(prepared, plan=replace(prepared.plan, seed=seed)), recognition=task.read is not _sums)
+    kept = task.read(finished)
+    # A finished simulation refers to itself; its columns are large, its objects too few to wake the collector.
+    del finished
+    gc.collect()
+    return kept
 
 
-def _runs(prepared: Prepared, task: _Task) -> Iterator[Any]:
-    for seed in task.seeds:
-        seeded = replace(prepared, plan=replace(prepared.plan, seed=seed))
-        finished = run(seeded, recognition=task.exact)
-        yield exact(finished) if task.exact else _sums(finished)
-        # A finished simulation refers to itself; its columns are large, its objects too few to wake the collector.
-        gc.collect()
+def _prepared(task: _Task) -> Prepared:
+    if task.world not in _WORLD:
+        _WORLD.clear()
+        _WORLD[task.world] = prepare(task.loaded, calibration=task.calibration)
+    return _WORLD[task.world]
 
 
-def _sums(finished: Finished) -> Sums:
+def _sums(finished: Finished | YearsResult) -> Sums:
+    assert isinstance(finished, Finished)
     table: dict[str, Any] = by_direction(finished.outcome.recorder)
     return np.stack([table["settlements"], table["total_fee"]], axis=-1)

@@ -6,12 +6,18 @@ The interval is Student's: for few seeds wider than the normal one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from settlement_sim.engine.simulation import Progress
+from settlement_sim.record.measures import Value, measures
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.study.replicate import replicate_exact
+from settlement_sim.study.notices import warnings_of
+from settlement_sim.study.outputs import exact, tables
+from settlement_sim.study.replicate import replicate_all
+from settlement_sim.study.run import Finished
+from settlement_sim.study.years import YearsResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,50 +30,108 @@ _QUANTILES: Final = (
 _NORMAL: Final = 1.960
 #: Leaves of `totals.json` that say something about the run and are no outputs.
 _NO_OUTPUTS: Final = ("format", "recognition/check")
+#: Tables that are kept of every seed; the others grow with days, pairs of pools or applications.
+KEPT: Final = (
+    "totals", "by_month", "by_pool", "by_scheme", "by_payer", "by_hand", "flows", "prepayment", "usage",
+    "days_to_cash", "liquidity", "advanced", "care_at_home", "recognition_totals", "fund_transfers",
+)  # fmt: skip
+
+
+def _nothing() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of one run."""
+
+    outputs: dict[str, int]
+    measures: dict[str, Value]
+    tables: dict[str, pd.DataFrame]
+    warnings: list[str]
 
 
 @dataclass(frozen=True)
 class Replications:
-    """Runs of one scenario: a row per seed, a column per output (path in `totals.json`); money in fen."""
+    """Runs of one scenario; money in fen.
+
+    `outputs`: a row per seed, a column per path in `totals.json`. `measures`: a row per seed, a column per measure.
+    `tables`: by name, with the seed as their first column. `warnings`: those of any seed.
+    """
 
     loaded: Loaded
     seeds: tuple[int, ...]
     outputs: pd.DataFrame
+    measures: pd.DataFrame = field(default_factory=_nothing)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def summary(self) -> pd.DataFrame:
         """Output → mean, standard deviation of a run, standard error of the mean, low and high of the interval."""
-        found = self.outputs.agg(["mean", "std"]).T
-        error = found["std"] / len(self.seeds) ** 0.5
-        wide = quantile(len(self.seeds) - 1) * error
-        columns = {
-            "mean": found["mean"],
-            "sd": found["std"],
-            "se": error,
-            "low": found["mean"] - wide,
-            "high": found["mean"] + wide,
-        }
-        return self.outputs.__class__(columns).rename_axis("output").reset_index()
+        return spread(self.outputs).rename_axis("output").reset_index()
 
     def save(self, folder: str | Path) -> Path:
-        """Write `replications.csv`, `summary.csv` and `manifest.json` atomically; returns the folder."""
-        from settlement_sim.study.folder import replications_manifest, unfinished, write_manifest
+        """Write the folder of several runs atomically; returns it."""
+        from settlement_sim.study.folder import unfinished
+        from settlement_sim.study.folders import write_replications
 
         with unfinished(Path(folder)) as work:
-            self.outputs.rename_axis("seed").to_csv(work / "replications.csv", lineterminator="\n")
-            self.summary.to_csv(work / "summary.csv", index=False, lineterminator="\n")
-            write_manifest(work, replications_manifest(self.loaded, self.seeds))
+            write_replications(self, work)
         return Path(folder)
 
 
-def replications(loaded: Loaded, number: int, workers: int = 1, first: int | None = None) -> Replications:
+def spread(values: pd.DataFrame) -> pd.DataFrame:
+    """A row per column of values by seed: mean, standard deviation, error of the mean, 95 % interval."""
+    found = values.agg(["mean", "std"]).T
+    error = found["std"] / len(values) ** 0.5
+    wide = quantile(len(values) - 1) * error
+    low, high = found["mean"] - wide, found["mean"] + wide
+    return values.__class__({"mean": found["mean"], "sd": found["std"], "se": error, "low": low, "high": high})
+
+
+def replications(
+    loaded: Loaded, number: int, workers: int = 1, first: int | None = None, progress: Progress | None = None
+) -> Replications:
     """Run so many seeds from `first` on, by default the scenario's own. Numbers do not depend on the workers."""
+    (found,) = replications_of([loaded], number, workers, first, progress)
+    return found
+
+
+def replications_of(
+    scenarios: Sequence[Loaded], number: int, workers: int = 1, first: int | None = None,
+    progress: Progress | None = None,
+) -> list[Replications]:  # fmt: skip
+    """The same seeds of every scenario, by default from the first one's own on."""
+    first = scenarios[0].scenario.seed if first is None else first
+    seeds = tuple(range(first, first + number))
+    kept = replicate_all(scenarios, seeds, keep, workers=workers, progress=progress)
+    return [_together(loaded, seeds, runs) for loaded, runs in zip(scenarios, kept, strict=True)]
+
+
+def keep(run: Finished | YearsResult) -> Kept:
+    """What is kept of a run."""
+    totals, found = exact(run), tables(run)
+    counts = totals.get("counts", {})
+    return Kept(
+        dict(leaves(totals)), measures(found, counts), {n: found[n] for n in KEPT if n in found}, warnings_of(run)
+    )
+
+
+def _together(loaded: Loaded, seeds: tuple[int, ...], runs: Sequence[Kept]) -> Replications:
     import pandas as pd
 
-    first = loaded.scenario.seed if first is None else first
-    seeds = tuple(range(first, first + number))
-    rows = [dict(leaves(found)) for found in replicate_exact(loaded, seeds, workers)]
-    return Replications(loaded, seeds, pd.DataFrame(rows, index=list(seeds)).fillna(0).astype("int64"))
+    outputs = pd.DataFrame([run.outputs for run in runs], index=list(seeds)).fillna(0).astype("int64")
+    told = pd.DataFrame([run.measures for run in runs], index=list(seeds))
+    frames = {
+        name: pd.concat({seed: run.tables[name] for seed, run in zip(seeds, runs, strict=True)}, names=["seed"])
+        .reset_index(level="seed").reset_index(drop=True)
+        for name in runs[0].tables
+    }  # fmt: skip
+    said = dict.fromkeys(text for run in runs for text in run.warnings)
+    return Replications(loaded, seeds, outputs, told, frames, tuple(said))
 
 
 def leaves(data: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, int]]:
@@ -96,13 +160,3 @@ def quantile(freedom: int) -> float:
     if freedom < 1:
         return float("nan")
     return _QUANTILES[freedom - 1] if freedom <= len(_QUANTILES) else _NORMAL
-
-
-def headline(outputs: Sequence[str]) -> list[str]:
-    """The outputs that a person wants to see first, of those there are."""
-    ends = ("settlements", "total_fee", "fund_total", "personal_account", "cash")
-    direct = [f"direct/{d}/all/{end}" for d in ("chongqing_to_sichuan", "sichuan_to_chongqing") for end in ends]
-    years = [
-        f"recognition/applied_in/{pool}/{end}" for pool in ("chongqing", "chengdu") for end in ("accepted", "saved")
-    ]
-    return [name for name in (*direct, *years, "recognition/moved/pooled") if name in set(outputs)]

@@ -33,6 +33,11 @@ class Result:
 
     finished: Finished
 
+    @property
+    def run(self) -> Finished:
+        """What is read and written of it; of a run without visits it is the result itself."""
+        return self.finished
+
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """All tables by name."""

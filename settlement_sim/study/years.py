@@ -38,6 +38,11 @@ class YearsResult:
     track: Track
     seconds: float
 
+    @property
+    def run(self) -> YearsResult:
+        """What is read and written of it: itself, as no visits stand beside it."""
+        return self
+
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """All tables by name."""
@@ -61,10 +66,10 @@ class YearsResult:
 
     def save(self, folder: str | Path) -> Path:
         """Write the run folder atomically; returns it."""
-        from settlement_sim.study.folder import unfinished, write_years
+        from settlement_sim.study.folder import unfinished, write_run
 
         with unfinished(Path(folder)) as work:
-            write_years(self, work)
+            write_run(self, work)
         return Path(folder)
 
     def warnings(self) -> list[str]:
