@@ -20,7 +20,7 @@ from settlement_sim.record import recognition as record
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.unread import outside_range, unread
 from settlement_sim.study.fingerprint import figures_of
-from settlement_sim.study.track import is_fitted, track_of, with_seed
+from settlement_sim.study.track import is_fitted, track_of
 from settlement_sim.vocabulary import POOLS, RETIREES
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def simulate_years(loaded: Loaded, seed: int | None = None, track: Track | None 
 
         expected = "recognition: {window: {from: …, until: …}}, for without visits there is nothing else"
         raise InputError(Problem(loaded.place("visits"), "no recognition", expected))
-    ran = with_seed(ready, loaded.scenario.seed if seed is None else seed).run()
+    ran = ready.with_plan(seed=loaded.scenario.seed if seed is None else seed).run()
     return YearsResult(loaded, ran, time.perf_counter() - begun)
 
 
