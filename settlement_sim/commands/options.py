@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from settlement_sim.observed.check import Beside, Row
 
 BASELINE = "baseline_2024q1q3"
@@ -55,6 +57,21 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def width() -> int:
+    """Columns of the terminal; enough for wide tables where there is none."""
+    from rich.console import Console
+
+    console = Console()
+    return console.width if console.is_terminal else 160
+
+
+def show(renderable: RenderableType, wide: bool = True) -> None:
+    """Print for a person; what is not `wide` is a page of 80 columns where there is no terminal."""
+    from rich.console import Console
+
+    Console(highlight=False, width=width() if wide else None).print(renderable)
+
+
 def show_check(rows: list[Row], hold_outs: list[Beside], as_json: bool, lang: Any, everything: bool) -> None:
     """Print a check for a person or for a machine."""
     if as_json:
@@ -65,10 +82,6 @@ def show_check(rows: list[Row], hold_outs: list[Beside], as_json: bool, lang: An
         beside = [asdict(row) for row in hold_outs]
         click.echo(json.dumps({"format": 1, "figures": rows_json, "beside": beside}, ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
-
     from settlement_sim.report.table import check_page
 
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(
-        check_page(rows, hold_outs, lang, everything)
-    )
+    show(check_page(rows, hold_outs, lang, everything))
