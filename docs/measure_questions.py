@@ -4,7 +4,7 @@
     python docs/measure_questions.py q6 q12     those of these sections
 
 A table stands between `<!-- measured: SECTION -->` and `<!-- end -->`. Its first row is the reference; the others show
-their difference from it. `tests/data/test_question_scenarios.py` says when the page is behind the pinned baseline.
+their difference from it. `tests/data/test_question_page.py` says when the page is behind the pinned baseline.
 """
 
 from __future__ import annotations

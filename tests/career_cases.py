@@ -180,7 +180,5 @@ def track(transfer: Policy | Timeline, recognition: Policy | None = None, *, by:
     lines = {"recognition": timeline(recognition or Mutual2024()), "transfer": whole}
     base = _base()
     calendar = Calendar.load(assume="weekday_pattern")
-    return Track(
-        replace(base.plan, **plan, timelines=lines, predecessors={}),
-        by or base.priors, base.rules, calendar,
-    ).run()  # fmt: skip
+    changed = base.with_plan(**plan, timelines=lines, predecessors={})
+    return replace(changed, priors=by or base.priors, calendar=calendar).run()

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option, plugins_option, scenario_argument, set_option
+from settlement_sim.commands.options import (
+    json_option,
+    lang_option,
+    plugins_option,
+    scenario_argument,
+    set_option,
+    show,
+)
 
 
 @click.command("assumptions")
@@ -37,7 +44,4 @@ def assumptions(
         said = {"format": 1, "by_grade": by_grade(found), "assumptions": [row.to_dict() for row in listed or found]}
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
-
-    page = assumption_page(by_grade(found), listed, lang)
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(page)
+    show(assumption_page(by_grade(found), listed, lang))

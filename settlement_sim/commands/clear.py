@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option, plugins_option
+from settlement_sim.commands.options import json_option, lang_option, plugins_option, show
 
 if TYPE_CHECKING:
     from settlement_sim.study.clear import ClearingResult
@@ -55,13 +55,11 @@ def clear(context: click.Context, case: str, plugins: bool, as_json: bool, lang:
 
 
 def _print(result: ClearingResult, lang: str) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from settlement_sim.money import format_yuan
 
-    console = Console(highlight=False, width=None if Console().is_terminal else 160)
-    console.print(result.case.title.zh if lang == "zh" else result.case.title.en)
+    show(result.case.title.zh if lang == "zh" else result.case.title.en)
     for name, frame in result.tables.items():
         if not len(frame):
             continue
@@ -69,9 +67,9 @@ def _print(result: ClearingResult, lang: str) -> None:
         table = Table(*heads, title=_TITLES[name][lang != "zh"], title_justify="left")
         for row in frame.itertuples(index=False):
             table.add_row(*(format_yuan(cell) if _is_money(cell) else str(cell) for cell in row))
-        console.print(table)
+        show(table)
     owed = format_yuan(result.receivable)
-    console.print(f"期末仍欠医院 {owed} 元" if lang == "zh" else f"still owed to hospitals: {owed} yuan")
+    show(f"期末仍欠医院 {owed} 元" if lang == "zh" else f"still owed to hospitals: {owed} yuan")
 
 
 def _is_money(cell: Any) -> bool:

@@ -14,6 +14,7 @@ from settlement_sim.commands.options import (
     scenario_argument,
     seed_option,
     set_option,
+    show,
     with_seed,
 )
 from settlement_sim.vocabulary import CARE_TYPES
@@ -80,11 +81,9 @@ def _print_json(told: Any) -> None:
 
 
 def _print_page(life: Any, lang: Any) -> None:
-    from rich.console import Console
-
     from settlement_sim.report.life import life_page
 
-    Console(highlight=False).print(life_page(life, lang))
+    show(life_page(life, lang), wide=False)
 
 
 def _tell_application(

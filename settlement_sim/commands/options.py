@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from settlement_sim.observed.check import Beside, Row
 
 BASELINE = "baseline_2024q1q3"
@@ -56,11 +58,19 @@ def progress(quiet: bool, what: str = "simulating, days") -> Iterator[Callable[[
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def show(renderable: Any) -> None:
-    """Print for a person: as wide as the terminal, or wide enough for tables where there is none."""
+def width() -> int:
+    """Columns of the terminal; enough for wide tables where there is none."""
     from rich.console import Console
 
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(renderable)
+    console = Console()
+    return console.width if console.is_terminal else 160
+
+
+def show(renderable: RenderableType, wide: bool = True) -> None:
+    """Print for a person; what is not `wide` is a page of 80 columns where there is no terminal."""
+    from rich.console import Console
+
+    Console(highlight=False, width=width() if wide else None).print(renderable)
 
 
 def show_check(rows: list[Row], hold_outs: list[Beside], as_json: bool, lang: Any, everything: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option, plugins_option
+from settlement_sim.commands.options import json_option, lang_option, plugins_option, show
 
 
 @click.command("policies")
@@ -34,8 +34,6 @@ def policies(slot: str | None, scenario: str | None, plugins: bool, as_json: boo
         said = {"format": 1, "policies": [policy.to_dict() for policy in found]}
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
-
     from settlement_sim.report.policy_table import policy_tables
 
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(policy_tables(found, lang))
+    show(policy_tables(found, lang))

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option, plugins_option
+from settlement_sim.commands.options import json_option, lang_option, plugins_option, width
 
 
 @click.command("recognise")
@@ -27,16 +27,13 @@ def recognise(context: click.Context, case: str, plugins: bool, as_json: bool, l
     Example:
       settlement-sim recognise tests/cases/recognition/overlap_counted_once.yaml --lang zh
     """
-    from rich.console import Console
-
     from settlement_sim.study.recognise import recognise as recognise_case
 
     career = recognise_case(case, plugins=plugins)
     if as_json:
         click.echo(json.dumps(career.to_dict(), ensure_ascii=False, indent=2))
     else:
-        console = Console()
-        click.echo(career.explanation(lang, console.width if console.is_terminal else 160))
+        click.echo(career.explanation(lang, width()))
     for text in career.check():
         click.echo(text, err=True)
     context.exit(1 if career.differences else 0)

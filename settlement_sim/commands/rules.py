@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option
+from settlement_sim.commands.options import json_option, lang_option, show
 
 
 @click.command("rules")
@@ -43,8 +43,6 @@ def rules(
 
         click.echo(json.dumps({"format": 1, "rules": [asdict(row) for row in found]}, ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
-
     from settlement_sim.report.rule_table import rule_table
 
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(rule_table(found, book.sources, lang))
+    show(rule_table(found, book.sources, lang))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option, plugins_option
+from settlement_sim.commands.options import json_option, lang_option, plugins_option, show
 
 if TYPE_CHECKING:
     from settlement_sim.report.bill import Language
@@ -44,11 +44,9 @@ def settle(context: click.Context, case: str, plugins: bool, as_json: bool, lang
 
 
 def _print(settled: SettledCase, lang: Language) -> None:
-    from rich.console import Console
-
     from settlement_sim.report.bill import bill_page
 
-    Console(highlight=False).print(bill_page(settled, lang))
+    show(bill_page(settled, lang), wide=False)
 
 
 def _print_differences(settled: SettledCase, lang: Language) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from settlement_sim.commands.options import json_option, lang_option, set_option
+from settlement_sim.commands.options import json_option, lang_option, set_option, show
 
 _HEADS = {
     "zh": ("参保省份", "就医省份", "额度基数", "上年四季度月均", "上年月均", "月清算额÷预付金", "未付款÷预付金"),
@@ -43,13 +43,12 @@ def usage(scenario: str, readings: tuple[str, ...], settings: tuple[str, ...], a
         rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
         found.append({"growth": list(names), "usage": rows})
         if not as_json:
-            _show(names, rows, lang)
+            _print(names, rows, lang)
     if as_json:
         click.echo(json.dumps({"format": 1, "scenario": scenario, "readings": found}, ensure_ascii=False, indent=2))
 
 
-def _show(names: tuple[str, ...], rows: list[dict[str, Any]], lang: str) -> None:
-    from rich.console import Console
+def _print(names: tuple[str, ...], rows: list[dict[str, Any]], lang: str) -> None:
     from rich.table import Table
 
     insured, care, basis, quarter, year, *definitions = _HEADS[lang]
@@ -62,7 +61,7 @@ def _show(names: tuple[str, ...], rows: list[dict[str, Any]], lang: str) -> None
         cells.setdefault(key, []).append(_cell(row, lang))
     for (one, other, basis_name), shown in cells.items():
         table.add_row(one, other, bases[basis_name], *shown)
-    Console(highlight=False, width=None if Console().is_terminal else 160).print(table)
+    show(table)
 
 
 def _cell(row: dict[str, Any], lang: str) -> str:

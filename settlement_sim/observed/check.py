@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from settlement_sim.observed.reported import Figure, Figures, HoldOut
+from settlement_sim.observed.said import STANDARD_ERRORS, Said, silent, verdict
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.observed.years import Years, said_of
 from settlement_sim.vocabulary import CARE_TYPES
 
-#: Verdict of A1-A4: within a share of the figure, or within this many of the run's own standard errors.
+#: Verdict of A1-A4: within a share of the figure, or within `STANDARD_ERRORS`.
 TOLERANCE: Final = {"settlements": Decimal("0.003"), "total_fee": Decimal("0.01")}
-STANDARD_ERRORS: Final = 3.5
 _NOT_SIMULATED: Final = {
     "two_periods": "growth needs two periods; a single run has one",
     "recognition": "recognition of contribution years is not simulated by this scenario",
@@ -94,14 +94,19 @@ def missed(rows: list[Row]) -> bool:
 
 
 def _row(run: Run, figure: Figure) -> Row:
-    if run.years and figure.speaks_to == "recognition":
-        said = said_of(run.years, figure)
-        return _make(
-            figure, said.simulated, said.standard_error, said.tolerance, said.basis, said.verdict, said.reason
-        )  # fmt: skip
-    reason = _silent(run, figure)
-    if reason:
-        return _make(figure, None, None, None, "none", "not_spoken_to", reason)
+    said = said_of(run.years, figure) if run.years and figure.speaks_to == "recognition" else _said(run, figure)
+    interval = (str(figure.interval.from_), str(figure.interval.until))
+    return Row(
+        figure.id, figure.name.zh, figure.name.en, figure.unit, figure.value, interval,
+        said.simulated, said.standard_error, said.tolerance, said.basis, said.verdict, said.reason,
+    )  # fmt: skip
+
+
+def _said(run: Run, figure: Figure) -> Said:
+    """A figure beside the visits of a run."""
+    why = _why_silent(run, figure)
+    if why:
+        return silent(why)
     assert figure.comparison is not None
     direction, measure = figure.comparison.direction, figure.comparison.measure
     per_unit = 100 if measure == "total_fee" else 1
@@ -109,11 +114,10 @@ def _row(run: Run, figure: Figure) -> Row:
     error = run.errors[direction][measure] / per_unit
     reported = float(figure.value)
     tolerance = max(float(TOLERANCE[measure]) * reported, STANDARD_ERRORS * error)
-    met = abs(simulated - reported) <= tolerance
     side = "inside" if figure.interval.contains(figure_value(simulated, figure)) else "outside"
     reason = f"differs by {simulated / reported - 1:+.3%}; {side} the printed interval{run.calibration_note}"
     # Stale or not, the weights were fitted to these figures: a match is no evidence.
-    return _make(figure, simulated, error, tolerance, "calibrated", "met" if met else "missed", reason)
+    return Said(simulated, error, tolerance, "calibrated", verdict(abs(simulated - reported) <= tolerance), reason)
 
 
 def figure_value(simulated: float, figure: Figure) -> Any:
@@ -125,7 +129,7 @@ def _counted(run: Run) -> tuple[str, ...]:
     return tuple(care for care in CARE_TYPES if run.pharmacy_inside or care != "pharmacy")
 
 
-def _silent(run: Run, figure: Figure) -> str:
+def _why_silent(run: Run, figure: Figure) -> str:
     """Why a run cannot speak to a figure; empty if it can."""
     if figure.comparison is None:
         return _NOT_SIMULATED[figure.speaks_to]
@@ -136,17 +140,6 @@ def _silent(run: Run, figure: Figure) -> str:
         covers = f"{period.from_} to {period.until}" if period else "no stated period"
         return f"the figure covers {covers}, the run {run.first} to {run.last}"
     return "" if run.full_scale else "the run is of a reduced world, the figure of all settlements"
-
-
-def _make(
-    figure: Figure, simulated: float | None, error: float | None, tolerance: float | None,
-    basis: str, verdict: str, reason: str,
-) -> Row:  # fmt: skip
-    interval = (str(figure.interval.from_), str(figure.interval.until))
-    return Row(
-        figure.id, figure.name.zh, figure.name.en, figure.unit, figure.value, interval,
-        simulated, error, tolerance, basis, verdict, reason,
-    )  # fmt: skip
 
 
 def beside(run: Run, figures: Figures) -> list[Beside]:

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from settlement_sim.observed.reported import Figure
+from settlement_sim.observed.said import STANDARD_ERRORS, Said, silent, verdict
 
 #: The one published person: a woman who retires at 50 in Chongqing.
 _PERSON: Final = "women who retire at 50, recognised in Chongqing"
-STANDARD_ERRORS: Final = 3.5
 
 
 @dataclass(frozen=True)
@@ -37,63 +37,43 @@ class Years:
         return cls(**{**said, "months_saved": tuple(said["months_saved"]), "yuan_saved": tuple(said["yuan_saved"])})
 
 
-@dataclass(frozen=True)
-class Said:
-    """How one figure fares: simulated value, its error and tolerance, basis, verdict, reason."""
-
-    simulated: float | None
-    standard_error: float | None
-    tolerance: float | None
-    basis: str
-    verdict: str
-    reason: str
-
-
 def said_of(years: Years, figure: Figure) -> Said:
     """A figure beside a run of the track."""
     if figure.id in _OF:
         return _OF[figure.id](years, figure)
-    return _silent("one person's age is no outcome; docs/recognition.md tells which careers fit")
-
-
-def _silent(reason: str) -> Said:
-    return Said(None, None, None, "none", "not_spoken_to", reason)
-
-
-def _verdict(met: bool) -> str:
-    return "met" if met else "missed"
+    return silent("one person's age is no outcome; docs/recognition.md tells which careers fit")
 
 
 def _began(years: Years, figure: Figure) -> Said:
     told = f"recognised from {years.began}" if years.began else "nothing is recognised"
-    return Said(None, None, None, "input", _verdict(years.began == figure.value), f"{told}; a date of the scenario")
+    return Said(None, None, None, "input", verdict(years.began == figure.value), f"{told}; a date of the scenario")
 
 
 def _pools(years: Years, figure: Figure) -> Said:
     met = years.pools == figure.value
-    return Said(years.pools, None, None, "input", _verdict(met), "the scope that the scenario states")
+    return Said(years.pools, None, None, "input", verdict(met), "the scope that the scenario states")
 
 
 def _handled(years: Years, figure: Figure) -> Said:
     period = figure.period
     if period is None or (period.from_, period.until) != (years.first, years.last):
-        return _silent(f"the figure covers other days than {years.first} to {years.last}")
+        return silent(f"the figure covers other days than {years.first} to {years.last}")
     if not years.full_scale:
-        return _silent("the run is of a reduced world, the figure of all cases")
+        return silent("the run is of a reduced world, the figure of all cases")
     error = years.handled**0.5
     met = abs(years.handled - int(figure.value)) <= STANDARD_ERRORS * error
     stale = "" if years.fitted else "; the fit is stale: it rests on other inputs"
     reason = f"differs by {years.handled - int(figure.value):+d}; the hazard of an application is fitted to it{stale}"
-    return Said(years.handled, error, STANDARD_ERRORS * error, "calibrated", _verdict(met), reason)
+    return Said(years.handled, error, STANDARD_ERRORS * error, "calibrated", verdict(met), reason)
 
 
 def _inside(spread: tuple[float, ...], figure: Figure, basis: str, told: str) -> Said:
     if not spread:
-        return _silent(f"no {_PERSON} in this run")
+        return silent(f"no {_PERSON} in this run")
     low, median, high = spread
     met = low <= float(figure.value) <= high
     reason = f"5th to 95th percentile {low:,.0f} to {high:,.0f} of {_PERSON}; a single person, {told}"
-    return Said(median, None, None, basis, _verdict(met), reason)
+    return Said(median, None, None, basis, verdict(met), reason)
 
 
 def _months(years: Years, figure: Figure) -> Said:

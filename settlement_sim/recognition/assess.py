@@ -67,7 +67,7 @@ class Assessed(Columns):
     @cached_property
     def age(self) -> Whole:
         """Age in whole years on the day of the application."""
-        return np.minimum((dates.month_index(self.applied) - self.born) // 12, _LAST_AGE)
+        return _age(self.applied, self.born)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Assessor:
         left = self._left(careers, new, money)
         here = _bit(careers, new.place)
         yearly, before = (self._yearly(found, careers) for found in (new, old))
-        age = np.minimum((dates.month_index(careers.applied) - people.born) // 12, _LAST_AGE)
+        age = _age(careers.applied, people.born)
         elsewhere = np.bincount(left.person, left.months, len(careers)).astype(np.int64)
         whole = {name: getattr(careers, name).astype(np.int64) for name in ("pool", "retiree", "insured_as", "applied")}
         return Assessed(
@@ -146,6 +146,11 @@ def cases_of(left: Left, assessed: Assessed, cost: Whole) -> Cases:
     return Cases(
         left.pool, assessed.after.place[person], left.months, total[person], left.contributed, cost, left.account
     )  # fmt: skip
+
+
+def _age(applied: Codes, born: Whole) -> Whole:
+    """Age in whole years on the day of the application; life tables end."""
+    return np.minimum((dates.month_index(applied) - born) // 12, _LAST_AGE)
 
 
 def _bit(careers: Careers, pool: Codes) -> npt.NDArray[np.bool_]:

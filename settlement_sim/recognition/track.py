@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,10 @@ class Track:
     def of(cls, plan: TrackPlan, book: RuleBook, priors: Priors, calendar: Calendar) -> Track:
         """A track under the rules of a book."""
         return cls(plan, priors, CareerRules(book), calendar)
+
+    def with_plan(self, **changes: Any) -> Track:
+        """The same track with another plan, not yet run."""
+        return replace(self, plan=replace(self.plan, **changes))
 
     def run(self) -> Track:
         """Simulate the window; returns itself. Raises PolicyError where a policy fails."""

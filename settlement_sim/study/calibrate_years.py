@@ -7,7 +7,7 @@ calibrated, never evidence.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -63,14 +63,9 @@ def cases_of(loaded: Loaded, track: Track, hazard: int, seeds: Sequence[int]) ->
     """Cases handled in Chongqing for each seed, as the scenario's reading counts them."""
     found = []
     for seed in seeds:
-        ran = replace_plan(track, hazard, seed).run()
+        ran = track.with_plan(hazard=hazard, seed=seed).run()
         found.append(YearsResult(loaded, ran, 0.0).years().handled)
     return found
-
-
-def replace_plan(track: Track, hazard: int, seed: int) -> Track:
-    """The same track with another hazard and seed, not yet run."""
-    return Track(replace(track.plan, hazard=hazard, seed=seed), track.priors, track.rules, track.calendar)
 
 
 def _covers(track: Track, figure: Figure) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -98,8 +97,3 @@ def is_fitted(loaded: Loaded, track: Track) -> bool:
     fitted = yamlio.read(hazard_file(loaded)).data
     same = str(fitted.get("fingerprint")) == years_fingerprint(loaded, track)
     return same and track.plan.hazard == int(fitted["hazard"])
-
-
-def with_seed(track: Track, seed: int) -> Track:
-    """The same track with another seed, not yet run."""
-    return Track(replace(track.plan, seed=seed), track.priors, track.rules, track.calendar)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -72,9 +72,7 @@ def formulas() -> list[tuple[str, TransferPolicy]]:
 def under(track: Track, policy: TransferPolicy, seed: int) -> Track:
     """The track with one transfer policy for everybody at all times, not yet run."""
     everywhere = Timeline((policy,), np.array([track.plan.first]), np.zeros((1, len(GROUPS)), np.int16))
-    plan = track.plan
-    plan = replace(plan, seed=seed, timelines={**plan.timelines, "transfer": everywhere}, predecessors={})
-    return Track(plan, track.priors, track.rules, track.calendar)
+    return track.with_plan(seed=seed, timelines={**track.plan.timelines, "transfer": everywhere}, predecessors={})
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,19 @@ import numpy as np
 from settlement_sim import dates
 from settlement_sim.observed.check import Beside, Row, Run, check
 from settlement_sim.observed.years import Years
-from settlement_sim.policies.recognition.mutual_2024 import Mutual2024
 from settlement_sim.recognition.track import Track
 from settlement_sim.record import recognition as record
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.unread import outside_range, unread
 from settlement_sim.study.fingerprint import figures_of
-from settlement_sim.study.track import is_fitted, track_of, with_seed
+from settlement_sim.study.recognising import recognising
+from settlement_sim.study.track import is_fitted, track_of
 from settlement_sim.vocabulary import POOLS, RETIREES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_CHONGQING = POOLS.index("chongqing")
 _WOMAN_AT_50 = RETIREES.index("woman_at_50")
 _SPREAD = (5, 50, 95)
 
@@ -82,22 +83,14 @@ class YearsResult:
         track, scenario = self.track, self.loaded.scenario
         a, accepted = track.assessed, track.accepted
         counted = accepted if scenario.readings.recognition_case == "approved" else np.ones(len(a), bool)
-        person = accepted & (a.after.place == 0) & (a.retiree == _WOMAN_AT_50)
-        began, pools = self._recognising()
+        handled = counted & (a.pool == _CHONGQING)
+        person = accepted & (a.after.place == _CHONGQING) & (a.retiree == _WOMAN_AT_50)
+        began, pools = recognising(track.plan.timelines["recognition"], track.rules, _CHONGQING)
         return Years(
-            dates.iso(track.plan.first), dates.iso(track.plan.last), began, pools, int((counted & (a.pool == 0)).sum()),
+            dates.iso(track.plan.first), dates.iso(track.plan.last), began, pools, int(handled.sum()),
             _spread((a.before.short - a.after.short)[person]), _spread((a.price_before - a.price_after)[person] / 100),
             scenario.world.scale == 1, is_fitted(self.loaded, track),
         )  # fmt: skip
-
-    def _recognising(self) -> tuple[str, int]:
-        """First day on which a policy recognises months of other pools for Chongqing, and of how many pools."""
-        timeline = self.track.plan.timelines["recognition"]
-        for start in timeline.starts.tolist():
-            policy = timeline.policies[int(timeline.codes(start, np.array([0]))[0])]
-            if isinstance(policy, Mutual2024):
-                return dates.iso(start), len(POOLS) if policy.pools == "all" else len(set(policy.pools))
-        return "", 0
 
 
 def without_visits(years: Years) -> Run:
@@ -114,7 +107,7 @@ def simulate_years(loaded: Loaded, seed: int | None = None, track: Track | None 
 
         expected = "recognition: {window: {from: …, until: …}}, for without visits there is nothing else"
         raise InputError(Problem(loaded.place("visits"), "no recognition", expected))
-    ran = with_seed(ready, loaded.scenario.seed if seed is None else seed).run()
+    ran = ready.with_plan(seed=loaded.scenario.seed if seed is None else seed).run()
     return YearsResult(loaded, ran, time.perf_counter() - begun)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from settlement_sim.recognition.track import Track
 from settlement_sim.scenario.load import load
 from settlement_sim.scenario.timeline import GROUPS
 from settlement_sim.study.batches import Batch
-from settlement_sim.study.track import track_of, with_seed
+from settlement_sim.study.track import track_of
 from settlement_sim.study.trial import Watched
 
 #: One person in five, who applies twenty times as readily; a tried policy takes over after this many days.
@@ -76,7 +76,7 @@ class YearsTrial:
     @cached_property
     def as_it_ran(self) -> Track:
         """The scenario's own track, run."""
-        return with_seed(self.track, self.track.plan.seed).run()
+        return self.track.with_plan().run()
 
     @cached_property
     def as_it_stands(self) -> Watched:
@@ -93,9 +93,9 @@ class YearsTrial:
             (*own.policies, policy), np.append(own.starts[kept], self.takes_over),
             np.concatenate([own.assigned[kept], new]),
         )  # fmt: skip
-        changed = replace(plan, timelines={**plan.timelines, policy.slot: joined}, predecessors={})
+        tried = self.track.with_plan(timelines={**plan.timelines, policy.slot: joined}, predecessors={})
         try:
-            return self._watched(Track(changed, self.track.priors, self.track.rules, self.track.calendar).run())
+            return self._watched(tried.run())
         except PolicyError as error:
             return Watched({}, error, "")
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from settlement_sim.errors import InputError
-from settlement_sim.observed.check import STANDARD_ERRORS, TOLERANCE
+from settlement_sim.observed.check import TOLERANCE
+from settlement_sim.observed.said import STANDARD_ERRORS
 from settlement_sim.record.errors_of_sums import standard_errors
 from settlement_sim.record.tables import by_direction
 from settlement_sim.scenario.load import load

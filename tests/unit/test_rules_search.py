@@ -54,7 +54,21 @@ def test_a_grade_narrows(book: RuleBook) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"words": ("deductable",)}, "did you mean 'away.deductible'"),
+        (
+            {"words": ("prepayment",)},
+            "rules: found 'prepayment'; expected a word of a rule's name, meaning or document, "
+            "as in back_payment.base, back_payment.rate; did you mean 'payment'",
+        ),
+        ({"words": ("deductable",)}, "as in inpatient.deductible, .*did you mean 'deductible'"),
+        ({"words": ("years.locale",)}, "as in years.local; did you mean 'years.local'"),
+        ({"words": ("预付比例",)}, "as in inpatient.ratio, .*did you mean '付比例'"),
+        ({"words": ("xyzzy",)}, "found 'xyzzy'; .* document; without words all rules are listed$"),
+        (
+            {"words": ("deductible", "xyzzy", "cieling")},
+            "^rules: found 'xyzzy'; .*\\nrules: found 'cieling'; .*'ceiling'",
+        ),
+        ({"words": ("deductible", "cumulative")}, "found 'deductible cumulative'; expected words that come together"),
+        ({"words": ("deductible",), "on": dt.date(1999, 1, 1)}, "with a value as the options ask for$"),
         ({"pool": "chengd"}, "--pool: found 'chengd'"),
         ({"scheme": "employees"}, "did you mean 'employee'"),
         ({"grade": "assumed"}, "--grade: found 'assumed'; expected one of article, official, secondary, assumption"),
@@ -72,7 +86,8 @@ def test_the_command_shows_a_table_and_prints_json() -> None:
     assert [(row["pools"], row["value"], row["start_known"]) for row in said["rules"]] == [
         (["chongqing"], "120", False), (["chengdu"], "0", False),
     ]  # fmt: skip
-    assert CliRunner().invoke(main, ["rules", "nothing-of-the-kind"]).exit_code == 2
+    refused = CliRunner().invoke(main, ["rules", "prepayment"])
+    assert refused.exit_code == 2 and "did you mean 'payment'?" in refused.output
 
 
 def test_a_long_table_says_how_much_it_leaves_out() -> None:

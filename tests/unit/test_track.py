@@ -27,7 +27,7 @@ from settlement_sim.recognition.track import Track
 from settlement_sim.record import recognition as record
 from settlement_sim.rules.careers import CareerRules
 from settlement_sim.scenario.load import Loaded, load
-from settlement_sim.study.track import plan_of, track_of, with_seed
+from settlement_sim.study.track import plan_of, track_of
 from settlement_sim.study.years import simulate_years
 
 BASELINE = "baseline_2024q1q3"
@@ -197,9 +197,7 @@ def test_a_policy_from_a_day_on() -> None:
     starts = np.array([dates.day("1999-01-01"), dates.day("2024-07-01")])
     line = replace(line, starts=starts, assigned=np.stack([np.zeros(44, np.int16), np.ones(44, np.int16)]))
     one = ran()
-    ready = with_seed(one, 3)
-    ready.plan = replace(ready.plan, timelines={**ready.plan.timelines, "recognition": line})
-    late = ready.run()
+    late = one.with_plan(seed=3, timelines={**one.plan.timelines, "recognition": line}).run()
     assert late.assessed.applied.min() >= dates.day("2024-07-01")
     whole = one.assessed.id[one.assessed.applied >= dates.day("2024-07-01")]
     assert sorted(late.assessed.id.tolist()) == sorted(whole.tolist())
@@ -257,7 +255,7 @@ def test_a_retiree_costs_what_the_year_of_the_application_costs() -> None:
 
 def test_another_seed_is_the_same_world() -> None:
     one = ran()
-    other = with_seed(one, 4).run()
+    other = one.with_plan(seed=4).run()
     people = dict(zip(one.assessed.id.tolist(), one.assessed.born.tolist(), strict=True))
     again = dict(zip(other.assessed.id.tolist(), other.assessed.born.tolist(), strict=True))
     both = people.keys() & again.keys()

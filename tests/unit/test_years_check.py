@@ -9,7 +9,8 @@ import pytest
 
 from settlement_sim.observed import figures
 from settlement_sim.observed.reported import Figure
-from settlement_sim.observed.years import Said, Years, said_of
+from settlement_sim.observed.said import Said
+from settlement_sim.observed.years import Years, said_of
 
 GOOD = Years("2024-03-01", "2024-12-31", "2024-03-01", 2, 154, (12.0, 40.0, 97.0), (8_000.0, 31_000.0, 70_000.0))
 
