@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-import matplotlib as mpl
 from build_reference import DOCS, table
 
 import settlement_sim as ss
+from settlement_sim.report.drawing import standalone
 from settlement_sim.report.transfers import figure, names
 from settlement_sim.study.transfers import compare
 from settlement_sim.study.years import simulate_years
@@ -64,8 +64,7 @@ def q10() -> str:
     print("q10_transfers", flush=True)
     frame = compare(ss.load("q10_transfers"), SEEDS)
     FIGURE.parent.mkdir(exist_ok=True)
-    with mpl.rc_context({"svg.hashsalt": "q10"}):
-        figure(frame).savefig(FIGURE, metadata={"Date": None}, bbox_inches="tight")
+    FIGURE.write_text(standalone(figure(frame, "en")), "utf-8")
     columns = (
         "cases", "claimed_per_case", "received_present_value", "volatility", "spread_over_seeds", "surplus_per_retiree",
         "change_per_case",

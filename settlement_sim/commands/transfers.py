@@ -14,7 +14,7 @@ from settlement_sim.commands.options import json_option, lang_option, progress, 
 @click.command("transfers")
 @click.argument("scenario", default="q10_transfers")
 @click.option("-r", "--replications", type=click.IntRange(1, 100), default=4, show_default=True, help="Seeds, from 1.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for transfers.csv and the figure (SVG and PNG).")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for transfers.csv and transfers.svg.")
 @set_option
 @json_option
 @lang_option
@@ -38,7 +38,7 @@ def transfers(
     with progress(as_json) as bar:
         frame = compare(loaded, range(1, replications + 1), bar)
     if out:
-        _write(out, frame, figure(frame))
+        _write(out, frame, figure(frame, lang))
     if as_json:
         said = {"format": 1, "scenario": loaded.name, "seeds": replications, "formulas": frame.to_dict("records")}
         click.echo(json.dumps(said | {"assumptions": assumptions(loaded)}, ensure_ascii=False, indent=2))
@@ -50,8 +50,9 @@ def transfers(
     )
 
 
-def _write(out: Path, frame: Any, drawn: Any) -> None:
+def _write(out: Path, frame: Any, drawn: str) -> None:
+    from settlement_sim.report.drawing import standalone
+
     out.mkdir(parents=True, exist_ok=True)
     frame.to_csv(out / "transfers.csv", index=False, lineterminator="\n")
-    for ending in ("svg", "png"):
-        drawn.savefig(out / f"transfers.{ending}", dpi=150, bbox_inches="tight")
+    (out / "transfers.svg").write_text(standalone(drawn), "utf-8")

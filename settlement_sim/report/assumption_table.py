@@ -38,7 +38,7 @@ def assumption_page(counts: Mapping[str, Mapping[str, int]], listed: Sequence[As
     """The counts, and a table of what was asked for."""
     from rich.console import Group
 
-    return Group(_counts(counts, lang), *([_list(listed, lang)] if listed else []))
+    return Group(_counts(counts, lang), *([assumption_list(listed, lang)] if listed else []))
 
 
 def _counts(counts: Mapping[str, Mapping[str, int]], lang: str) -> RenderableType:
@@ -60,10 +60,11 @@ def _counts(counts: Mapping[str, Mapping[str, int]], lang: str) -> RenderableTyp
     return table
 
 
-def _list(listed: Sequence[Assumption], lang: str) -> RenderableType:
+def assumption_list(listed: Sequence[Assumption], lang: str, title: str = "") -> RenderableType:
+    """A table of them: name, value, range, grade, basis."""
     from rich.table import Table
 
-    table = Table()
+    table = Table(title=title or None, title_justify="left")
     for head in _HEADS[lang]:
         table.add_column(head, overflow="fold")
     for row in listed:

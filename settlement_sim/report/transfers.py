@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from settlement_sim.report.assumption_table import assumption_list
+from settlement_sim.report.drawing import COLOURS, INK, svg
 from settlement_sim.scenario.load import Loaded
+from settlement_sim.study.assumptions import Assumption, parameters
 from settlement_sim.study.assumptions import assumptions as on_what
-from settlement_sim.study.assumptions import parameters
 from settlement_sim.study.transfers import formulas
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from rich.console import RenderableType
 
@@ -48,6 +51,18 @@ _NOTE: Final = {
     ),
 }  # fmt: skip
 
+#: Title and unit of both halves of the figure.
+_AXES: Final = {
+    "zh": {
+        "change_per_case": ("两省基金与互认前相差多少？", "千元／认可例"),
+        "volatility": ("各年划转额波动多大？", "百万元，各年标准差"),
+    },
+    "en": {
+        "change_per_case": ("How far is each fund from before recognition?", "1,000 yuan per recognised case"),
+        "volatility": ("How much do yearly transfers vary?", "million yuan, sd of years"),
+    },
+}
+
 
 def page(frame: pd.DataFrame, loaded: Loaded, seeds: int, lang: str) -> RenderableType:
     """The table, how to read it, and what it rests on."""
@@ -61,11 +76,7 @@ def page(frame: pd.DataFrame, loaded: Loaded, seeds: int, lang: str) -> Renderab
     for row in frame.to_dict("records"):
         name, where = _NAMES[row["formula"]][lang == "en"], _PROVINCES[row["retires_in"]][lang == "en"]
         table.add_row(f"{row['formula']} {name}", where, *(f"{row[column]:,.0f}" for column in _SHOWN))
-    below = Table(title="假设" if lang == "zh" else "assumptions", title_justify="left")
-    for head in ("name", "value", "range", "grade", "basis"):
-        below.add_column(head)
-    for said in assumptions(loaded):
-        below.add_row(*(str(said[key]) for key in ("name", "value", "range", "grade", "basis")))
+    below = assumption_list(_rests_on(loaded), lang, "假设" if lang == "zh" else "assumptions")
     return Group(table, "", below)
 
 
@@ -75,9 +86,12 @@ def _title(loaded: Loaded, seeds: int) -> str:
 
 def assumptions(loaded: Loaded) -> list[dict[str, Any]]:
     """Every prior, parameter, setting and rule that the comparison rests on: name, value, range, grade, basis."""
+    return [row.to_dict() for row in _rests_on(loaded)]
+
+
+def _rests_on(loaded: Loaded) -> list[Assumption]:
     of_scenario = [row for row in on_what(loaded) if row.kind in ("career", "setting", "rule")]
-    of_formulas = [row for label, policy in formulas() for row in parameters("policy", label, policy)]
-    return [row.to_dict() for row in (*of_formulas, *of_scenario)]
+    return [*(row for label, policy in formulas() for row in parameters("policy", label, policy)), *of_scenario]
 
 
 def names(formula: str) -> tuple[str, str]:
@@ -85,27 +99,34 @@ def names(formula: str) -> tuple[str, str]:
     return _NAMES[formula]
 
 
-def figure(frame: pd.DataFrame) -> Figure:
-    """Change per case of both provinces' funds by formula, and the sd of yearly transfers. English labels only.
+def figure(frame: pd.DataFrame, lang: str) -> str:
+    """Change per case of both provinces' funds by formula, and the sd of yearly transfers, as SVG."""
 
-    Chinese text needs a font that a machine may not have; the table has both languages.
-    """
-    import matplotlib.pyplot as plt
+    def draw(figure: Figure) -> None:
+        left, right = figure.subplots(1, 2)
+        _bars(left, frame, lang, "change_per_case", 1_000)
+        _bars(right, frame, lang, "volatility", 1_000_000)
+        left.axhline(0, color=INK, linewidth=0.8)
+        figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
+    said = " · ".join(title for title, _ in _AXES[lang].values())
+    return svg(draw, width=10, height=4.2, name="transfers", title=said)
+
+
+def _bars(axes: Axes, frame: pd.DataFrame, lang: str, column: str, unit: int) -> None:
+    """One bar of each province by formula."""
     labels = list(dict.fromkeys(frame["formula"]))
-    drawn, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
-    for offset, (province, colour) in enumerate((("chongqing", "#0072b2"), ("sichuan", "#d55e00"))):
+    for offset, (province, called) in enumerate(_PROVINCES.items()):
         part = frame[frame["retires_in"] == province].set_index("formula").loc[labels]
         at = [place + 0.4 * offset - 0.2 for place in range(len(labels))]
-        left.bar(at, part["change_per_case"] / 1_000, 0.38, label=_PROVINCES[province][1], color=colour)
-        right.bar(at, part["volatility"] / 1_000_000, 0.38, color=colour)
-    left.axhline(0, color="black", linewidth=0.8)
-    left.set(title="How far is each fund from before recognition?", ylabel="1,000 yuan per recognised case")
-    right.set(title="How much do yearly transfers vary?", ylabel="million yuan, sd of years")
-    called = [f"{label.split()[0]}\n" + _NAMES[label][1].replace(" ", "\n", 1) for label in labels]
-    for axes in (left, right):
-        axes.set_xticks(range(len(labels)), called, fontsize=8)
-        axes.spines[["top", "right"]].set_visible(False)
-    drawn.legend(loc="outside lower center", ncols=2, frameon=False)
-    plt.close(drawn)
-    return drawn
+        axes.bar(at, part[column] / unit, 0.38, label=called[lang == "en"], color=COLOURS[province])
+    title, unit_name = _AXES[lang][column]
+    axes.set(title=title, ylabel=unit_name)
+    shown = [f"{label.split()[0]}\n{_broken(_NAMES[label][lang == 'en'])}" for label in labels]
+    axes.set_xticks(range(len(labels)), shown, fontsize=8)
+
+
+def _broken(name: str) -> str:
+    """In two lines: at the first space, or else after four Chinese characters."""
+    first, space, rest = name.partition(" ")
+    return f"{first}\n{rest}" if space or len(name) < 6 else f"{name[:4]}\n{name[4:]}"

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
+from xml.etree import ElementTree
 
+import pytest
+from click.testing import CliRunner
+
+from settlement_sim import cli
 from settlement_sim.errors import InputError
 from settlement_sim.recognition.track import Track
 from settlement_sim.report.transfers import assumptions, figure, names
@@ -79,10 +84,11 @@ def test_the_frame_has_every_formula_for_both_provinces() -> None:
     assert frame["formula"].tolist() == [label for label, *_ in FORMULAS for _ in range(2)]
     assert told[-1] == (12, 12)
     assert (frame["spread_over_seeds"][frame["formula"] == "T3"] > 0).all()
-    drawn = figure(frame)
-    assert [axes.get_title() for axes in drawn.axes] == [
-        "How far is each fund from before recognition?", "How much do yearly transfers vary?",
-    ]  # fmt: skip
+    titles = {lang: ElementTree.fromstring(figure(frame, lang))[0].text for lang in ("en", "zh")}
+    assert titles == {
+        "en": "How far is each fund from before recognition? · How much do yearly transfers vary?",
+        "zh": "两省基金与互认前相差多少？ · 各年划转额波动多大？",
+    }
 
 
 def test_every_assumption_is_listed_with_its_grade(loaded: Loaded) -> None:
@@ -94,6 +100,17 @@ def test_every_assumption_is_listed_with_its_grade(loaded: Loaded) -> None:
     assert {label for label, *_ in FORMULAS} == {
         label for label in ("T0", "T1", "T2", "T3", "T3 yearly", "T4") if names(label)
     }
+
+
+def test_the_command_speaks_one_language_throughout(tmp_path: Path) -> None:
+    settings = [word for setting in (*SMALL, "world.scale=0.1") for word in ("--set", setting)]
+    said = CliRunner().invoke(cli.main, ["transfers", "-r", "1", "--out", str(tmp_path), "--lang", "zh", *settings])
+    assert said.exit_code == 0, said.output
+    for heads in (("办法", "退休地", "例数"), ("名称", "值", "区间", "等级", "依据")):
+        assert any(all(head in line for head in heads) for line in said.output.splitlines()), heads
+    drawn = ElementTree.fromstring((tmp_path / "transfers.svg").read_text("utf-8"))
+    assert drawn[0].text == "两省基金与互认前相差多少？ · 各年划转额波动多大？"
+    assert len((tmp_path / "transfers.csv").read_text("utf-8").splitlines()) == 1 + 2 * len(FORMULAS)
 
 
 def test_a_scenario_without_recognition_is_refused() -> None:

@@ -100,8 +100,9 @@ def test_scenarios_data_and_types_travel_in_the_wheel(installed: Installed) -> N
     names = set(zipfile.ZipFile(installed.wheel).namelist())
     data = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "settlement_sim").rglob("*")
-        if path.suffix in (".yaml", ".csv") or path.name == "py.typed"
+        if path.suffix in (".yaml", ".csv", ".otf", ".txt") or path.name == "py.typed"
     }  # fmt: skip
+    assert {"settlement_sim/report/font/NotoSansSC-GB2312.otf", "settlement_sim/report/font/OFL.txt"} <= data
     scenarios = {f"settlement_sim/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.yaml")}
     assert (data | scenarios) - names == set()
     assert any(name.endswith("licenses/LICENSE") for name in names)
