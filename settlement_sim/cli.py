@@ -15,6 +15,7 @@ from settlement_sim import __version__
 COMMANDS = {
     "run": "Simulate a scenario and write a run folder.",
     "compare": "Show what scenarios change against a reference, paired by seed.",
+    "report": "Write a page of a run or a comparison that needs nothing beside it.",
     "check": "Compare a run, or a scenario run now, with the reported figures.",
     "validate": "Check a scenario file without running it.",
     "settle": "Split the bill of one hand-written case, line by line.",

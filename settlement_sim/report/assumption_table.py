@@ -12,12 +12,12 @@ from settlement_sim.vocabulary import GRADES
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_KINDS: Final = {
+KIND_NAMES: Final = {
     "reading": ("存疑口径", "contested readings"), "policy": ("政策参数", "parameters of policies"),
     "setting": ("情景参数", "settings of the scenario"), "demand": ("需求先验", "priors of demand"),
     "career": ("职业生涯先验", "priors of careers"), "rule": ("规则值", "values of rules"),
 }  # fmt: skip
-_GRADES: Final = {
+GRADE_NAMES: Final = {
     "article": ("来源文章", "article"), "official": ("官方", "official"), "secondary": ("间接", "secondary"),
     "assumption": ("假设", "assumption"), CHOICE: ("口径", "choice"),
 }  # fmt: skip
@@ -47,7 +47,7 @@ def _counts(counts: Mapping[str, Mapping[str, int]], lang: str) -> RenderableTyp
     english = lang == "en"
     table = Table(
         "",
-        *(names[english] for names in _GRADES.values()),
+        *(names[english] for names in GRADE_NAMES.values()),
         title="本次运行的依据" if not english else "what the run rests on",
         title_justify="left",
     )
@@ -55,7 +55,8 @@ def _counts(counts: Mapping[str, Mapping[str, int]], lang: str) -> RenderableTyp
         column.justify = "right"
     for kind, grades in counts.items():
         table.add_row(
-            _KINDS[kind][english], *(f"{grades.get(grade, 0):,}" if grades.get(grade) else "" for grade in _GRADES)
+            KIND_NAMES[kind][english],
+            *(f"{grades.get(grade, 0):,}" if grades.get(grade) else "" for grade in GRADE_NAMES),
         )
     return table
 
@@ -68,5 +69,5 @@ def assumption_list(listed: Sequence[Assumption], lang: str, title: str = "") ->
     for head in _HEADS[lang]:
         table.add_column(head, overflow="fold")
     for row in listed:
-        table.add_row(row.name, row.value, row.range, _GRADES[row.grade][lang == "en"], row.basis)
+        table.add_row(row.name, row.value, row.range, GRADE_NAMES[row.grade][lang == "en"], row.basis)
     return table

@@ -22,12 +22,14 @@ class Unit:
 _UNITS: Final = {
     "zh": {
         "count": Unit(""), "ten_thousand": Unit("万", 10**4, 2), "months": Unit("个月"), "days": Unit("天", 1, 2),
-        "percent": Unit("%", 1, 1), "fen": Unit("万元", 10**6, 2), "fen_days": Unit("万元·天", 10**6, 2),
+        "percent": Unit("%", 1, 1), "rate": Unit("", 1, 1), "fen": Unit("万元", 10**6, 2),
+        "fen_days": Unit("万元·天", 10**6, 2),
         "yuan": Unit("元", 100, 0),
     },
     "en": {
         "count": Unit(""), "ten_thousand": Unit("thousand", 10**3, 1), "months": Unit("months"),
-        "days": Unit("days", 1, 2), "percent": Unit("%", 1, 1), "fen": Unit("million yuan", 10**8, 3),
+        "days": Unit("days", 1, 2), "percent": Unit("%", 1, 1), "rate": Unit("", 1, 1),
+        "fen": Unit("million yuan", 10**8, 3),
         "fen_days": Unit("million yuan × days", 10**8, 3), "yuan": Unit("yuan", 100, 0),
     },
 }  # fmt: skip

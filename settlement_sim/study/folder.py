@@ -30,6 +30,8 @@ from settlement_sim.study.outputs import exact, tables
 from settlement_sim.study.run import Finished, Prepared
 from settlement_sim.study.track import is_fitted
 from settlement_sim.study.years import YearsResult
+from settlement_sim.vocabulary import POOLS, PROVINCES
+from settlement_sim.world.geography import Geography
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +45,9 @@ TABLES: Final = "tables"
 MEASURES: Final = "measures.csv"
 #: What the run rests on, by grade.
 ASSUMPTIONS: Final = "assumptions.csv"
+#: The places and pools of the run's world.
+UNITS_OF_RUN: Final = "units.csv"
+POOLS_OF_RUN: Final = "pools.csv"
 #: Own figures of the scenario, copied so that the folder can be checked alone.
 OBSERVED: Final = "observed"
 
@@ -126,7 +131,23 @@ def write_about(work: Path, loaded: Loaded, said: Sequence[str], about: Mapping[
     (work / WARNINGS).write_text("".join(f"{text}\n" for text in said), "utf-8")
     frame = pd.DataFrame([row.to_dict() for row in assumptions(loaded)])
     frame.to_csv(work / ASSUMPTIONS, index=False, lineterminator="\n")
+    _write_places(work, Geography.load(loaded.overlays("world")))
     write_manifest(work, about)
+
+
+def _write_places(work: Path, places: Geography) -> None:
+    import pandas as pd
+
+    of_pool = {"zh": places.pool_zh, "en": places.pool_en, "insured": places.insured.sum(1)}
+    pools = pd.DataFrame({"pool": POOLS} | of_pool)
+    pools["province"] = [PROVINCES[number > 0] for number in range(len(POOLS))]
+    units = pd.DataFrame({
+        "unit": places.units, "zh": places.unit_zh, "en": places.unit_en, "lat": places.lat, "lon": places.lon,
+        "pool": [POOLS[code] for code in places.unit_pool],
+        "province": [PROVINCES[code] for code in places.unit_province],
+    })  # fmt: skip
+    for name, frame in ((UNITS_OF_RUN, units), (POOLS_OF_RUN, pools)):
+        frame.to_csv(work / name, index=False, lineterminator="\n")
 
 
 def write_manifest(work: Path, about: Mapping[str, Any]) -> None:

@@ -1,0 +1,35 @@
+"""`settlement-sim report`: a page of a run or a comparison that a director can read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from settlement_sim.commands.options import lang_option
+
+
+@click.command("report")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="HTML file; FOLDER.html by default.")
+@click.option("--pool", default="", metavar="POOL", help="Also what the fund of this pool pays net, in one line.")
+@lang_option
+def report(folder: Path, out: Path | None, pool: str, lang: Any) -> None:
+    """Write one self-contained HTML page of FOLDER, which `run` or `compare --out` left.
+
+    The file needs no network, no script and no font, and may be sent, printed on A4 or read on a phone.
+
+    \b
+    Example:
+      settlement-sim report runs/lapse --lang zh --out lapse.html
+    """
+    from settlement_sim.report.page.page import page
+
+    text = page(folder, lang, pool)
+    target = out or folder.with_name(f"{folder.name}.html")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(target)
+    click.echo(f"报告：{target}" if lang == "zh" else f"Page: {target}")

@@ -1,0 +1,33 @@
+"""What do the figures of a page have in common? Rows with labels at their left; zero where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from settlement_sim.report.drawing import COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def rows(axes: Axes, labels: Sequence[str], says: str = "", *, grid: bool = True) -> None:
+    """One row per label from the top down; `says` stands under them, flush right, where it has room."""
+    axes.set_yticks(range(len(labels)), labels)
+    axes.invert_yaxis()
+    axes.set_xlabel(says, loc="right")
+    axes.grid(visible=False)
+    if grid:
+        axes.grid(axis="x")
+
+
+def zero(axes: Axes, at: float = 0) -> None:
+    """A line at what nothing, or agreement, would be."""
+    axes.axvline(at, color=COLOURS["reference"], linewidth=0.9)
+
+
+def columns_of_months(axes: Axes, months: Sequence[str]) -> None:
+    """Months along the horizontal axis, without their year where all fit into one."""
+    labels = [month[5:].lstrip("0") if len(months) <= 12 else month[2:] for month in months]
+    axes.set_xticks(range(len(months)), labels)
+    axes.set_ylim(bottom=0)

@@ -1,0 +1,76 @@
+"""How do sections become one HTML file that needs nothing beside it: no script, no font, no network?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from markupsafe import Markup
+
+from settlement_sim.errors import InputError, Problem, nearest
+from settlement_sim.report.fontface import font_face
+from settlement_sim.report.page.parts import Maker, Page, Section
+from settlement_sim.report.page.sections.again import again
+from settlement_sim.report.page.sections.answer import answer
+from settlement_sim.report.page.sections.bureau import bureau
+from settlement_sim.report.page.sections.care import care
+from settlement_sim.report.page.sections.days import days
+from settlement_sim.report.page.sections.flows import flows
+from settlement_sim.report.page.sections.ground import ground
+from settlement_sim.report.page.sections.measures import measures
+from settlement_sim.report.page.sections.months import months
+from settlement_sim.report.page.sections.parts import parts
+from settlement_sim.report.page.sections.payers import payers
+from settlement_sim.report.page.sections.prepayment import prepayment
+from settlement_sim.report.page.sections.recognition import recognition
+from settlement_sim.report.page.sections.reported import reported
+from settlement_sim.report.page.study import read
+from settlement_sim.report.table import Language
+
+#: In the order in which a reader asks.
+SECTIONS: Final[Sequence[Maker]] = (
+    answer, measures, parts, reported, flows, months, care, payers, bureau, prepayment, days, recognition, ground,
+    again,
+)  # fmt: skip
+
+
+def page(folder: Path, lang: Language, pool: str = "") -> str:
+    """The page of a folder as HTML. Raises InputError for a folder that cannot be read, and for an unknown pool."""
+    study = read(folder)
+    known = [str(name) for name in study.asked.pools.index]
+    if pool and pool not in known:
+        raise InputError(Problem("--pool", repr(pool), f"one of {', '.join(known)}", nearest(pool, known)))
+    told = Page(study, lang, pool)
+    return render(told, [section for make in SECTIONS if (section := make(told)) is not None])
+
+
+def render(told: Page, sections: Sequence[Section]) -> str:
+    """Sections in the template; the font holds the letters of the page alone."""
+    from jinja2 import Environment
+
+    sources = files(__package__)
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string((sources / "template.html").read_text("utf-8"))
+    named = {"page": told, "study": told.study, "lang": told.lang, "sections": sections, "head": _head(told)}
+    style = (sources / "style.css").read_text("utf-8")
+    bare = template.render(**named, style="")
+    return template.render(**named, style=Markup(font_face(bare) + style))
+
+
+def _head(told: Page) -> dict[str, object]:
+    """Title, what was asked, and on what grounds, in a line."""
+    study, side = told.study, told.study.asked
+    about = side.manifest
+    first, last = about["window"]
+    scale = float(about["scale"])
+    seeds = side.seeds
+    said = [
+        told.say(f"kind_{about['kind']}"), told.say("window", first=first, last=last),
+        told.say("seeds", count=str(len(seeds))) if len(seeds) > 1 else told.say("seed", number=str(seeds[0])),
+        told.say("scale_full") if scale == 1 else told.say("scale_small", share=f"{100 * scale:g} %"),
+        told.say("simulated"),
+    ]  # fmt: skip
+    names = " / ".join(side.name for side in study.sides)
+    return {"title": side.question(told.lang), "names": names, "facts": said}

@@ -1,0 +1,93 @@
+"""What is the answer, in one sentence, with its interval?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from settlement_sim.record.measures import MEASURE, told
+from settlement_sim.report.numbers import called
+from settlement_sim.report.page.parts import Page, Section
+from settlement_sim.report.page.sections.bureau import net_line
+from settlement_sim.report.page.study import Side
+from settlement_sim.report.page.values import Values
+
+#: How many sentences follow the first.
+_MORE = 4
+
+
+def answer(page: Page) -> Section:
+    """The measures that the question asks for, clear ones first; and the bureau's line."""
+    study = page.study
+    sentences = list(_changes(page) if study.others else _totals(page))
+    bureau = [net_line(page)] if page.pool and study.has("flows") else []
+    notes = [page.say("answer_one_seed")] if len(study.reference.seeds) == 1 else []
+    return Section("answer", page.say("answer"), [*sentences[: 1 + _MORE], *bureau], notes=notes)
+
+
+def _changes(page: Page) -> Iterator[Markup]:
+    """Of every other scenario: what the question asks for, in its order, then what else changes clearly."""
+    for other in page.study.others:
+        asked = told([*other.measures.columns], other.read)
+        found = {name: values for name in asked if (values := change(page, other, name)) is not None}
+        names = sorted(found, key=lambda name: (name not in other.read, not found[name].is_clear))
+        yield from (_sentence(page, name, found[name], other) for name in names)
+
+
+def change(page: Page, other: Side, name: str) -> Values | None:
+    """Difference of a measure from the reference, paired by seed; None where one of both does not speak to it."""
+    mine, theirs = other.measure(name), page.study.reference.measure(name)
+    return mine - theirs if mine and theirs else None
+
+
+def _sentence(page: Page, name: str, values: Values, other: Side) -> Markup:
+    unit = MEASURE[name].unit
+    which = f"{other.name}: " if len(page.study.others) > 1 else ""
+    measure = which + called(name, page.lang, unit=False)
+    named = {"reference": page.say("the_reference"), "measure": measure[0].upper() + measure[1:]}
+    if not any(values.by_seed):
+        return page.say("answer_same", **named)
+    if not values.is_clear:
+        return page.say("answer_unclear", **named, change=page.change(values, unit))
+    size = page.number(values.times(-1, "−1") if values.mean < 0 else values, unit)
+    key = "answer_less" if values.mean < 0 else "answer_more"
+    between = page.interval(values, unit, signed=True)
+    return page.say(key, **named, size=size, interval=between, percent=_percent(page, name, values))
+
+
+def _percent(page: Page, name: str, values: Values) -> Markup:
+    """Of the reference."""
+    base = page.study.reference.measure(name)
+    if not base or not base.mean:
+        return page.say("of_nothing")
+    percent = Values((100 * values.mean / base.mean,), f"100 × mean {values.of} ÷ mean {base.of}")
+    return page.number(percent, "percent", signed=True)
+
+
+def _totals(page: Page) -> Iterator[Markup]:
+    side = page.study.reference
+    for name in told([*side.measures.columns], side.read):
+        values = side.measure(name)
+        assert values is not None
+        unit = MEASURE[name].unit
+        found = page.interval(values, unit) if len(side.seeds) > 1 else _between_persons(page, name, unit)
+        shown = page.say("answer_interval", interval=found) if found else ""
+        yield page.say(
+            "answer_run", measure=called(name, page.lang, unit=False), value=page.number(values, unit), interval=shown
+        )
+
+
+def _between_persons(page: Page, name: str, unit: str) -> Markup | str:
+    """Of one seed: 1.96 standard errors over the persons, where the run's table `totals` has them."""
+    side = page.study.reference
+    if not side.has("totals") or f"{name}_se" not in side.table("totals"):
+        return ""
+    from settlement_sim.report.numbers import interval
+
+    frame = side.table("totals").query("care_type == 'all'")
+    middle, error = float(frame[name].sum()), float((frame[f"{name}_se"] ** 2).sum()) ** 0.5
+    text = interval(middle - 1.96 * error, middle + 1.96 * error, unit, page.lang)
+    return Markup('<data value="{}" data-of="{}" data-stat="half_width">{}</data>').format(
+        repr(1.96 * error), f"0 totals.{name}_se care_type=all", text
+    )

@@ -1,0 +1,118 @@
+"""What changes, and by how much? Every measure with its paired interval; of a run, its totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from settlement_sim.record.measures import MEASURE, MEASURES, told
+from settlement_sim.report.drawing import COLOURS
+from settlement_sim.report.numbers import called
+from settlement_sim.report.page.axes import rows, zero
+from settlement_sim.report.page.parts import Page, Section, Sheet
+from settlement_sim.report.page.sections.answer import change
+from settlement_sim.report.page.study import Side
+from settlement_sim.report.page.values import Values
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: Measures in the figure.
+_DRAWN = 10
+
+
+def measures(page: Page) -> Section:
+    """Figure and sheet of every comparison; a sheet of a run."""
+    others = page.study.others
+    if not others:
+        return _of_run(page)
+    figures = [figure for other in others for figure in _figure(page, other)]
+    same = [page.say("measures_unchanged", names=_joined(page, _unchanged(page, other))) for other in others[:1]]
+    sheets = [_changes(page, other) for other in others]
+    return Section("measures", page.say("measures"), [page.say("measures_says")], figures, sheets, notes=same)
+
+
+def _of_run(page: Page) -> Section:
+    side = page.study.reference
+    found = {name: values for name in _names(side) if (values := side.measure(name)) is not None}
+    some = {name: values for name, values in found.items() if any(values.by_seed)}
+    nothing = _joined(page, [name for name in found if name not in some])
+    sheets = [_totals(page, some)]
+    return Section(
+        "measures", page.say("measures_run"), sheets=sheets, notes=[page.say("measures_nothing", names=nothing)]
+    )
+
+
+def _names(other: Side) -> list[str]:
+    """Those of the question and the usual ones first, then all others."""
+    first = told([*other.measures.columns], other.read)
+    return first + [one.name for one in MEASURES if one.name in other.measures and one.name not in first]
+
+
+def _unchanged(page: Page, other: Side) -> list[str]:
+    changes = {name: change(page, other, name) for name in _names(other)}
+    return [name for name, values in changes.items() if values is not None and not any(values.by_seed)]
+
+
+def _joined(page: Page, names: list[str]) -> str:
+    return ("、" if page.lang == "zh" else ", ").join(called(name, page.lang, unit=False) for name in names) or "—"
+
+
+def _totals(page: Page, found: Mapping[str, Values]) -> Sheet:
+    several = len(page.study.reference.seeds) > 1
+    lines = []
+    for name, values in found.items():
+        unit = MEASURE[name].unit
+        spread = [page.interval(values, unit)] if several else []
+        lines.append([called(name, page.lang), page.number(values, unit, bare=True), *spread])
+    head = [page.say("measure"), page.say("mean_of_seeds" if several else "mean")]
+    return Sheet("", [*head, *([page.say("interval")] if several else [])], lines)
+
+
+def _changes(page: Page, other: Side) -> Sheet:
+    lines = []
+    for name in _names(other):
+        values, unit = change(page, other, name), MEASURE[name].unit
+        mine, theirs = other.measure(name), page.study.reference.measure(name)
+        if values is None or mine is None or theirs is None or not any(values.by_seed):
+            continue
+        apart = (mine.half_width**2 + theirs.half_width**2) ** 0.5
+        numbers = [page.number(each, unit, bare=True) for each in (theirs, mine)]
+        both = [Markup("{}").format(f"{100 * values.half_width / apart:.0f} %") if apart else "—"]
+        change_of = page.number(values, unit, signed=True, bare=True)
+        lines.append([called(name, page.lang), *numbers, change_of, page.interval(values, unit, signed=True), *both])
+    heads = ("measure", "reference", "scenario", "difference", "interval", "narrower")
+    return Sheet(f"{other.name} − {page.study.reference.name}", [page.say(head) for head in heads], lines)
+
+
+def _figure(page: Page, other: Side) -> list[Markup]:
+    """Differences in percent of the reference; nothing where nothing changes."""
+    found = []
+    for name in _names(other):
+        values, base, mine = change(page, other, name), page.study.reference.measure(name), other.measure(name)
+        if values is None or base is None or mine is None or not base.mean or not any(values.by_seed):
+            continue
+        unpaired = (mine.half_width**2 + base.half_width**2) ** 0.5
+        found.append((name, [100 * x / base.mean for x in (values.mean, values.half_width, unpaired)]))
+    if not found:
+        return []
+    shown = found[:_DRAWN]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        at = range(len(shown))
+        mean, half, apart = zip(*(numbers for _, numbers in shown), strict=True)
+        unpaired, paired = str(page.say("unpaired")), str(page.say("paired"))
+        axes.errorbar(
+            mean, at, xerr=apart, fmt="none", ecolor=COLOURS["reference"], elinewidth=5, alpha=0.45, label=unpaired
+        )
+        axes.errorbar(mean, at, xerr=half, fmt="o", color=COLOURS["other"], markersize=5, elinewidth=1.6, label=paired)
+        zero(axes)
+        rows(axes, [called(name, page.lang, unit=False) for name, _ in shown], str(page.say("measures_axis")))
+        axes.margins(y=0.1)
+        figure.legend(loc="outside lower center", ncols=2)
+
+    height = 1.5 + 0.32 * len(shown)
+    return [page.draw(f"measures{other.number}", "measures", draw, height=height)]
