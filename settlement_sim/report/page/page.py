@@ -72,5 +72,13 @@ def _head(told: Page) -> dict[str, object]:
         told.say("scale_full") if scale == 1 else told.say("scale_small", share=f"{100 * scale:g} %"),
         told.say("simulated"),
     ]  # fmt: skip
-    names = " / ".join(side.name for side in study.sides)
-    return {"title": side.question(told.lang), "names": names, "facts": said}
+    asked = [(each.name, each.question(told.lang)) for each in study.others]
+    names = " / ".join(each.name for each in study.sides)
+    if len(asked) < 2:
+        return {"title": side.question(told.lang), "names": names, "facts": said, "asked": []}
+    return {
+        "title": told.say("compared", reference=study.reference.name),
+        "names": names,
+        "facts": said,
+        "asked": asked,
+    }

@@ -104,6 +104,11 @@ class Side:
             return None
         return Values(tuple(self.measures[name].tolist()), f"{self.number} measures.{name}")
 
+    def same(self, other: Side, name: str) -> bool:
+        """Whether a measure has the same value in every seed of both."""
+        mine, theirs = self.measure(name), other.measure(name)
+        return mine is not None and theirs is not None and mine.by_seed == theirs.by_seed
+
 
 @dataclass(frozen=True)
 class Study:
@@ -134,6 +139,11 @@ class Study:
     def has(self, table: str) -> bool:
         """Whether any side has such a table."""
         return any(side.has(table) for side in self.sides)
+
+    def differing(self, table: str) -> tuple[Side, ...]:
+        """The sides that have a table, without those in which it is the same as in the first of them."""
+        first, *more = (side for side in self.sides if side.has(table))
+        return first, *(side for side in more if not side.table(table).equals(first.table(table)))
 
 
 def read(folder: Path) -> Study:

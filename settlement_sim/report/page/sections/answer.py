@@ -6,33 +6,35 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from settlement_sim.record.measures import MEASURE, told
+from settlement_sim.record.measures import MEASURE, MEASURES, told
 from settlement_sim.report.numbers import called
 from settlement_sim.report.page.parts import Page, Section
 from settlement_sim.report.page.sections.bureau import net_line
 from settlement_sim.report.page.study import Side
 from settlement_sim.report.page.values import Values
 
-#: How many sentences follow the first.
-_MORE = 4
+#: How many sentences follow the first; how many each of several scenarios has.
+_MORE, _EACH = 4, 2
 
 
 def answer(page: Page) -> Section:
-    """The measures that the question asks for, clear ones first; and the bureau's line."""
+    """The measures that the question asks for, then what else changes clearly; and the bureau's line."""
     study = page.study
-    sentences = list(_changes(page) if study.others else _totals(page))
+    sentences = [text for other in study.others for text in _changes(page, other)] or [*_totals(page)][: 1 + _MORE]
     bureau = [net_line(page)] if page.pool and study.has("flows") else []
     notes = [page.say("answer_one_seed")] if len(study.reference.seeds) == 1 else []
-    return Section("answer", page.say("answer"), [*sentences[: 1 + _MORE], *bureau], notes=notes)
+    return Section("answer", page.say("answer"), [*sentences, *bureau], notes=notes)
 
 
-def _changes(page: Page) -> Iterator[Markup]:
-    """Of every other scenario: what the question asks for, in its order, then what else changes clearly."""
-    for other in page.study.others:
-        asked = told([*other.measures.columns], other.read)
-        found = {name: values for name in asked if (values := change(page, other, name)) is not None}
-        names = sorted(found, key=lambda name: (name not in other.read, not found[name].is_clear))
-        yield from (_sentence(page, name, found[name], other) for name in names)
+def _changes(page: Page, other: Side) -> list[Markup]:
+    """What the question asks for, in its order; then the usual measures and all others, where they change clearly."""
+    known = [one.name for one in MEASURES if one.name in other.measures]
+    found = {name: values for name in told(known, other.read) + known if (values := change(page, other, name))}
+    names = [name for name in found if name in other.read or found[name].is_clear] or [*found][:1]
+    sentences = [_sentence(page, name, found[name]) for name in names]
+    if len(page.study.others) == 1:
+        return sentences[: 1 + _MORE]
+    return [page.say("answer_of", scenario=other.name, sentence=text) for text in sentences[:_EACH]]
 
 
 def change(page: Page, other: Side, name: str) -> Values | None:
@@ -41,10 +43,9 @@ def change(page: Page, other: Side, name: str) -> Values | None:
     return mine - theirs if mine and theirs else None
 
 
-def _sentence(page: Page, name: str, values: Values, other: Side) -> Markup:
+def _sentence(page: Page, name: str, values: Values) -> Markup:
     unit = MEASURE[name].unit
-    which = f"{other.name}: " if len(page.study.others) > 1 else ""
-    measure = which + called(name, page.lang, unit=False)
+    measure = called(name, page.lang, unit=False)
     named = {"reference": page.say("the_reference"), "measure": measure[0].upper() + measure[1:]}
     if not any(values.by_seed):
         return page.say("answer_same", **named)

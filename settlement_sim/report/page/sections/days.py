@@ -20,9 +20,9 @@ _COLUMNS = ("mean_days", "p50", "p90", "longest")
 
 def days(page: Page) -> Section | None:
     """Mean, quantiles and the longest, by province that pays and by scenario."""
-    sides = [side for side in page.study.sides if side.has("days_to_cash")]
-    if not sides:
+    if not page.study.has("days_to_cash"):
         return None
+    sides = page.study.differing("days_to_cash")
     lines = [(side, province) for province in _PROVINCES for side in sides if _paid(side, province)]
     if not lines:
         return None

@@ -19,8 +19,9 @@ from settlement_sim.report.page.values import Values
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: Measures in the figure.
+#: Measures in the figure, and the largest change in it as a share of the reference: a larger one would hide the others.
 _DRAWN = 10
+_MOST = 2.0
 
 
 def measures(page: Page) -> Section:
@@ -29,7 +30,7 @@ def measures(page: Page) -> Section:
     if not others:
         return _of_run(page)
     figures = [figure for other in others for figure in _figure(page, other)]
-    same = [page.say("measures_unchanged", names=_joined(page, _unchanged(page, other))) for other in others[:1]]
+    same = [page.say("measures_unchanged", names=_joined(page, _unchanged(page)))]
     sheets = [_changes(page, other) for other in others]
     return Section("measures", page.say("measures"), [page.say("measures_says")], figures, sheets, notes=same)
 
@@ -51,9 +52,10 @@ def _names(other: Side) -> list[str]:
     return first + [one.name for one in MEASURES if one.name in other.measures and one.name not in first]
 
 
-def _unchanged(page: Page, other: Side) -> list[str]:
-    changes = {name: change(page, other, name) for name in _names(other)}
-    return [name for name, values in changes.items() if values is not None and not any(values.by_seed)]
+def _unchanged(page: Page) -> list[str]:
+    """Measures that are the same in every scenario and seed."""
+    first, *more = page.study.sides
+    return [name for name in _names(first) if all(first.same(side, name) for side in more)]
 
 
 def _joined(page: Page, names: list[str]) -> str:
@@ -92,7 +94,9 @@ def _figure(page: Page, other: Side) -> list[Markup]:
     found = []
     for name in _names(other):
         values, base, mine = change(page, other, name), page.study.reference.measure(name), other.measure(name)
-        if values is None or base is None or mine is None or not base.mean or not any(values.by_seed):
+        if values is None or base is None or mine is None or not any(values.by_seed):
+            continue
+        if abs(values.mean) > _MOST * abs(base.mean):
             continue
         unpaired = (mine.half_width**2 + base.half_width**2) ** 0.5
         found.append((name, [100 * x / base.mean for x in (values.mean, values.half_width, unpaired)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from settlement_sim.observed.terms import DIRECTIONS
@@ -9,6 +10,7 @@ from settlement_sim.report.drawing import COLOURS
 from settlement_sim.report.numbers import unit_of
 from settlement_sim.report.page.axes import columns_of_months
 from settlement_sim.report.page.parts import Page, Section, Sheet
+from settlement_sim.report.page.study import Side
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,27 +29,30 @@ def months(page: Page) -> Section | None:
     if not ways:
         return None
     names = list(page.study.asked.table("by_month")["month"].unique())
+    sides = page.study.differing("by_month")
 
     def draw(figure: Figure) -> None:
         for axes, (column, unit, title) in zip(figure.subplots(2, 1, sharex=True), _SHOWN, strict=True):
-            _lines(page, axes, ways, names, column, unit)
+            _lines(page, axes, ways, names, column, unit, sides)
             axes.set_title(str(page.say(title, unit=unit_of(unit, page.lang).name)))
         figure.legend(
             *figure.axes[0].get_legend_handles_labels(),
             loc="outside lower center",
-            ncols=1 if page.study.others else 2,
+            ncols=1 if len(sides) > 1 else 2,
         )
 
     picture = page.draw("months", "months", draw, height=4.6)
     return Section("months", page.say("months"), [page.say("way_insured")], [picture], [_sheet(page, ways, names)])
 
 
-def _lines(page: Page, axes: Axes, ways: list[str], names: list[str], column: str, unit: str) -> None:
+def _lines(
+    page: Page, axes: Axes, ways: list[str], names: list[str], column: str, unit: str, sides: Sequence[Side]
+) -> None:
     size = unit_of(unit, page.lang).size
-    for side, style in zip(page.study.sides, _STYLES, strict=False):
+    for side, style in zip(sides, _STYLES, strict=False):
         for way in ways:
             found = [side.sum("by_month", column, month=month, direction=way) for month in names]
-            label = str(page.say(way)) + (f" · {page.which(side)}" if page.study.others else "")
+            label = str(page.say(way)) + (f" · {page.which(side)}" if len(sides) > 1 else "")
             axes.errorbar(
                 range(len(names)), [values.mean / size for values in found], label=label, color=COLOURS[way],
                 yerr=[values.half_width / size for values in found] if len(side.seeds) > 1 else None,

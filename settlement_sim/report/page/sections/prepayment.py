@@ -22,7 +22,9 @@ _DRAWN = (("usage_month", "-"), ("usage_outstanding", "--"))
 
 def prepayment(page: Page) -> Section | None:
     """A figure for every scenario, and a sheet of the asked one."""
-    sides = [side for side in page.study.sides if side.has("prepayment")]
+    if not page.study.has("prepayment"):
+        return None
+    sides = [side for side in page.study.differing("prepayment") if any(side.sum("prepayment", "in_force").by_seed)]
     if not sides:
         return None
     yellow, red = (_alert(sides[-1], name) for name in ("yellow", "red"))

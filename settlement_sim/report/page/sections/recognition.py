@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from settlement_sim.report.drawing import COLOURS
+from settlement_sim.report.drawing import COLOURS, INK, SEQUENCE
 from settlement_sim.report.numbers import unit_of
 from settlement_sim.report.page.axes import rows
 from settlement_sim.report.page.parts import Page, Section, Sheet
@@ -47,7 +47,7 @@ def _pool(page: Page, pool: str) -> str:
 
 
 def _figure(page: Page, pairs: pd.DataFrame) -> Markup:
-    sides = [side for side in page.study.sides if side.has("recognition_totals")]
+    sides = page.study.differing("recognition_totals")
     shown = [(row.applied_in, row.retires_in) for row in pairs.itertuples()]
 
     def draw(figure: Figure) -> None:
@@ -57,7 +57,7 @@ def _figure(page: Page, pairs: pd.DataFrame) -> Markup:
             found = [side.sum("recognition_totals", "accepted", applied_in=a, retires_in=r) for a, r in shown]
             at = [place + thick * (number - (len(sides) - 1) / 2) for place in range(len(shown))]
             error = [values.half_width for values in found] if len(side.seeds) > 1 else None
-            colour = COLOURS["reference"] if number == 0 and len(sides) > 1 else COLOURS["other"]
+            colour = COLOURS["reference"] if number == 0 and len(sides) > 1 else SEQUENCE[number % len(SEQUENCE)]
             axes.barh(
                 at,
                 [v.mean for v in found],
@@ -65,7 +65,7 @@ def _figure(page: Page, pairs: pd.DataFrame) -> Markup:
                 xerr=error,
                 color=colour,
                 label=page.which(side),
-                ecolor=COLOURS["sichuan"],
+                ecolor=INK,
             )
         labels = [f"{_pool(page, applied)} → {_pool(page, retires)}" for applied, retires in shown]
         rows(axes, labels, str(page.say("recognition_axis")))
