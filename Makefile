@@ -6,7 +6,7 @@ READY := .venv/.ready
 BASELINE := scenarios/baseline_2024q1q3.yaml
 FITTED := baseline_2024q1q3 backcast_2023q1q3_r1 backcast_2023q1q3_r2
 
-.PHONY: run test lint bench docs pin questions clean help
+.PHONY: run test lint bench docs pin questions gallery clean help
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -44,6 +44,9 @@ pin: $(READY)    ## recalibrate, re-pin the snapshots, rewrite the docs after a 
 
 questions: $(READY) ## simulate the question scenarios at full scale, rewrite the tables of docs/questions.md
 	$(BIN)/python docs/measure_questions.py
+
+gallery: $(READY) ## answer every question on a reduced world, write gallery/index.zh.html and index.en.html
+	$(BIN)/settlement-sim gallery --out gallery -r 3 -j 2 --set world.scale=0.02
 
 clean:           ## remove the virtual environment and caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "Simulate a scenario and write a run folder.",
     "compare": "Show what scenarios change against a reference, paired by seed.",
     "report": "Write a page of a run or a comparison that needs nothing beside it.",
+    "gallery": "Answer every question that can be answered, with a page behind each.",
     "check": "Compare a run, or a scenario run now, with the reported figures.",
     "validate": "Check a scenario file without running it.",
     "settle": "Split the bill of one hand-written case, line by line.",

@@ -9,6 +9,9 @@ import click
 from settlement_sim.commands.options import lang_option
 
 
+_NOT_YET = {"zh": "（尚未模拟）", "en": "(not simulated yet)"}
+
+
 @click.command("new")
 @click.option("--question", help="Id of a question, such as Q5; all questions are listed when left out.")
 @click.option("--scenario", help="Which packaged scenario, where several ask the question.")
@@ -22,11 +25,14 @@ def new(question: str | None, scenario: str | None, out: Path | None, lang: str)
       settlement-sim new
       settlement-sim new --question Q5 --out mine.yaml
     """
-    from settlement_sim.study.library import begin, library
+    from settlement_sim.study.library import begin, library, questions
 
     if question is None and scenario is None:
         for entry in library():
             click.echo(f"{entry.id:<12} {entry.name:<32} {entry.question(lang)}")
+        for number, asked in questions().items():
+            if "needs" in asked:
+                click.echo(f"{number:<12} {_NOT_YET[lang]:<32} {asked[lang]}")
         return
     written = begin(question or "", scenario or "", out)
     click.echo(str(written))

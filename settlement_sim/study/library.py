@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from settlement_sim import yamlio
 from settlement_sim.errors import InputError, Problem, nearest
@@ -23,6 +25,24 @@ class Entry:
     def question(self, lang: str) -> str:
         """The question in a language."""
         return self.asked.zh if lang == "zh" else self.asked.en
+
+
+@cache
+def questions() -> dict[str, Any]:
+    """The twenty questions by id: zh, en and, where it cannot be answered here, what it needs."""
+    data = yamlio.read(Path(__file__).with_name("questions.yaml")).data
+    return {key: value for key, value in data.items() if key != "format"}
+
+
+def refuse_unanswered(where: str, question: str) -> None:
+    """Raises InputError for a question that nobody knows, and for one whose system is not simulated yet."""
+    known = questions()
+    if question not in known:
+        raise InputError(Problem(where, repr(question), f"one of {', '.join(known)}", nearest(question, known)))
+    if "needs" in known[question]:
+        needs = known[question]["needs"]["en"]
+        expected = f"a question that can be answered: this one needs {needs}, not simulated yet"
+        raise InputError(Problem(where, repr(question), expected))
 
 
 def library() -> list[Entry]:
@@ -67,6 +87,8 @@ def begin(question: str, scenario: str, out: Path | None = None) -> Path:
 def _chosen(question: str, scenario: str) -> Entry:
     entries = library()
     ids = list(dict.fromkeys(entry.id for entry in entries))
+    if question in questions():
+        refuse_unanswered("--question", question)
     if question and question not in ids:
         raise InputError(Problem("--question", repr(question), f"one of {', '.join(ids)}", nearest(question, ids)))
     asking = [entry for entry in entries if question in ("", entry.id)]

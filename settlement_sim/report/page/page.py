@@ -59,26 +59,24 @@ def render(told: Page, sections: Sequence[Section]) -> str:
     return template.render(**named, style=Markup(font_face(bare) + style))
 
 
-def _head(told: Page) -> dict[str, object]:
-    """Title, what was asked, and on what grounds, in a line."""
-    study, side = told.study, told.study.asked
-    about = side.manifest
+def facts(told: Page) -> list[Markup]:
+    """On what grounds: kind, window, seeds, scale."""
+    about, seeds = told.study.asked.manifest, told.study.asked.seeds
     first, last = about["window"]
     scale = float(about["scale"])
-    seeds = side.seeds
-    said = [
+    return [
         told.say(f"kind_{about['kind']}"), told.say("window", first=first, last=last),
         told.say("seeds", count=str(len(seeds))) if len(seeds) > 1 else told.say("seed", number=str(seeds[0])),
         told.say("scale_full") if scale == 1 else told.say("scale_small", share=f"{100 * scale:g} %"),
         told.say("simulated"),
     ]  # fmt: skip
-    asked = [(each.name, each.question(told.lang)) for each in study.others]
+
+
+def _head(told: Page) -> dict[str, object]:
+    """Title, what was asked, and on what grounds."""
+    study = told.study
+    several = len(study.others) > 1
+    title = told.say("compared", reference=study.reference.name) if several else study.asked.question(told.lang)
+    asked = [(each.name, each.question(told.lang)) for each in study.others] if several else []
     names = " / ".join(each.name for each in study.sides)
-    if len(asked) < 2:
-        return {"title": side.question(told.lang), "names": names, "facts": said, "asked": []}
-    return {
-        "title": told.say("compared", reference=study.reference.name),
-        "names": names,
-        "facts": said,
-        "asked": asked,
-    }
+    return {"title": title, "names": names, "facts": facts(told), "asked": asked}
