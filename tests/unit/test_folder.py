@@ -141,7 +141,9 @@ def test_what_is_written_is_what_is_returned(finished: Finished, tmp_path: Path)
     frames = write_run(finished, tmp_path)
     for name, frame in frames.items():
         assert (tmp_path / f"tables/{name}.csv").read_text("utf-8") == frame.to_csv(index=False)
-    assert names(tmp_path) == ["manifest.json", "tables", "totals.json", "warnings.txt"]
+    assert names(tmp_path) == [
+        "assumptions.csv", "manifest.json", "measures.csv", "tables", "totals.json", "warnings.txt",
+    ]  # fmt: skip
     assert (tmp_path / "warnings.txt").read_text("utf-8") == "", "everything asked for had its effect"
 
 
