@@ -1,4 +1,4 @@
-"""Ctrl-C: exit code 130, one line, no folder, no hidden folder, no process left; while workers start and while they run."""
+"""Ctrl-C while workers start and while they run: code 130, one line, no folder, no hidden folder, no process left."""
 
 from __future__ import annotations
 
