@@ -7,7 +7,7 @@ import signal
 import threading
 import uuid
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -65,7 +65,7 @@ def replicate_all(
     return [found[start : start + len(seeds)] for start in range(0, len(found), len(seeds))]
 
 
-def _shared_out(jobs: Sequence[tuple[_Task, int]], workers: int) -> Iterator[Any]:
+def _shared_out(jobs: Sequence[tuple[_Task, int]], workers: int) -> Generator[Any, None, None]:
     """Results in the order of the jobs. Whatever ends it early, an interrupt too, leaves no process behind."""
     from joblib import Parallel, delayed
 

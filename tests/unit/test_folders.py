@@ -1,4 +1,4 @@
-"""What several runs leave on disk: every file, the seed before every row, measures that the folder's own tables give."""
+"""What several runs leave on disk: every file, the seed before every row, measures as the folder's own tables give."""
 
 from __future__ import annotations
 
