@@ -20,9 +20,11 @@ from settlement_sim.cli import main
 from settlement_sim.demand.behaviour import Response
 from settlement_sim.demand.priors import Priors
 from settlement_sim.errors import InputError
+from settlement_sim.record.measures import MEASURE
 from settlement_sim.record.tables import tables
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import load, packaged_scenarios, scenario_folder
+from settlement_sim.study.library import reference_of
 from settlement_sim.study.notices import refuse_silent_reform, warnings
 from settlement_sim.study.run import Finished, calibration_path, run
 from settlement_sim.vocabulary import ITEMS, POOLS
@@ -80,7 +82,9 @@ MONEY = {
     "q18_late_payer": Question(id="Q18", departs="disturbances"),
     "q18_side_stops": Question(id="Q18", departs="disturbances"),
 }
-ALL = QUESTIONS | MONEY
+#: What came before the window is another.
+READINGS = {"q20_growth_r2": Question(id="Q20", kind="extrapolation", departs="readings")}
+ALL = QUESTIONS | MONEY | READINGS
 #: Contribution years, held by test_years_scenarios.
 YEARS = {name for name in packaged_scenarios() if name.startswith(("q9_", "q10_"))}
 DATED = [name for name, question in QUESTIONS.items() if question.since]
@@ -141,18 +145,14 @@ class Pair:
 
 
 def test_every_scenario_of_a_question_is_held_here() -> None:
-    others = ("baseline_", "full_year_", "backcast_")
+    others = ("baseline_", "full_year_", "backcast_", "q19_")
     assert {name for name in packaged_scenarios() if not name.startswith(others)} == set(ALL) | YEARS
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_scenario_is_short_and_says_what_it_asks(name: str) -> None:
     lines = (scenario_folder() / f"{name}.yaml").read_text("utf-8").splitlines()
-    header = " ".join(line.removeprefix("# ") for line in lines[1:] if line.startswith("#"))
-    served = {f"the reference of {other}" for other, question in QUESTIONS.items() if question.reference == name}
-    wanted = served if name.endswith("reference") else {f"Compare with {ALL[name].reference}"}
-    assert any(words in header for words in wanted | ({"Read the tables"} if name == "q3_prepayment" else set()))
-    assert len(lines) <= 25
+    assert lines[1].startswith("# ") and len(lines) <= 25
     question, loaded = ALL[name], load(name)
     scenario = loaded.scenario
     assert (scenario.kind, scenario.question.id) == (question.kind, question.id)
@@ -166,7 +166,8 @@ def test_a_counterfactual_departs_from_its_reference_and_is_never_fitted(name: s
     assert calibration_path(mine) == calibration_path(reference)
     said, before = (one.scenario.model_dump(mode="json", exclude={"question", "kind"}) for one in (mine, reference))
     changed = {key for key in said if said[key] != before[key]}
-    assert changed == {ALL[name].departs} if name in MONEY else changed <= {"policies", "demand", "rules"}
+    departs = ALL[name].departs
+    assert changed == {departs} if departs else changed <= {"policies", "demand", "rules"}
     if "policies" in changed and name in MONEY:
         assert {slot for slot in said["policies"] if said["policies"][slot] != before["policies"][slot]} == {"clearing"}
 
@@ -188,6 +189,39 @@ def test_overlays_are_not_scenarios_and_each_is_used() -> None:
     }
     assert used == files
     assert not {path.stem for path in files} & set(packaged_scenarios())
+
+
+# what they are compared with, and read by ---------------------------------------------------------------
+
+#: Questions about one run.
+SINGLE = {"backcast_2023q1q3_r1", "backcast_2023q1q3_r2", "q19_distribution"}
+ASKED = [name for name in packaged_scenarios() if load(name).scenario.question.id.startswith("Q")]
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - {"q2_reference", "q12_gap_reference", "q3_prepayment"}))
+def test_a_scenario_names_its_reference(name: str) -> None:
+    assert reference_of(load(name)).name == ALL[name].reference
+
+
+@pytest.mark.parametrize("name", sorted(YEARS - {"q9_recognition"}))
+def test_contribution_years_are_compared_with_the_recognition_as_it_is(name: str) -> None:
+    assert reference_of(load(name)).name == "q9_recognition"
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_question_has_a_reference_or_is_one_or_asks_about_one_run(name: str) -> None:
+    names_one = bool(load(name).scenario.question.against)
+    is_one = any(load(other).scenario.question.against == name for other in ASKED)
+    assert [names_one, is_one, name in SINGLE].count(True) == 1
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_question_says_what_answers_it_and_its_tables_have_it(name: str) -> None:
+    scenario = load(name).scenario
+    asked = scenario.question.read
+    assert asked and len(set(asked)) == len(asked)
+    of_years = {one for one in asked if MEASURE[one].table in ("recognition_totals", "fund_transfers")}
+    assert of_years == (set(asked) if scenario.visits == "off" else set()), "the run has tables for them"
 
 
 # the runs -----------------------------------------------------------------------------------------------
@@ -659,8 +693,8 @@ def test_the_page_tells_of_every_scenario(name: str) -> None:
 def test_the_commands_of_the_page_can_be_given(line: str) -> None:
     """Each runs a packaged scenario with settings that load; `usage` has one of its own."""
     words = shlex.split(line, comments=True)
-    assert words[0] == "settlement-sim" and words[1] in ("run", "usage", "transfers")
-    name = "q3_prepayment" if words[1:] == ["usage"] else words[2]
+    assert words[0] == "settlement-sim" and words[1] in ("run", "compare", "usage", "transfers")
+    name = "q3_prepayment" if words[1] == "usage" else words[2]
     assert name in packaged_scenarios()
     assert load(name, [words[at + 1] for at, word in enumerate(words) if word == "--set"])
     assert CliRunner().invoke(main, [*words[1:], "--help"]).exit_code == 0
