@@ -14,15 +14,12 @@ import runs
 from settlement_sim.errors import InputError
 from settlement_sim.study.folder import (
     MANIFEST,
-    calibration_state,
-    fingerprints,
     is_run_folder,
-    manifest,
-    peak_memory_mb,
     unfinished,
     write_run,
     write_table,
 )
+from settlement_sim.study.manifest import calibration_state, fingerprints, manifest, peak_memory_mb
 from settlement_sim.study.run import Finished, Prepared, run
 from settlement_sim.study.saved import read_run
 

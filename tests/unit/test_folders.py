@@ -223,6 +223,17 @@ def test_a_target_that_is_no_run_is_refused_before_anything_is_simulated(
     assert names(tmp_path) == {"thesis.txt"}
 
 
+@pytest.mark.parametrize("command", [("check",), ("statements", "--out", "notices")])
+def test_what_reads_one_run_refuses_several(
+    command: tuple[str, ...], several: Path, compared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder, what in ((several, "replications"), (compared, "comparison")):
+        done = invoke(command[0], folder, *command[1:])
+        said = f"{folder}: found several runs ({what}); expected the folder of a single run\n"
+        assert (done.exit_code, done.output) == (2, said) and not names(tmp_path)
+
+
 def test_an_earlier_folder_is_replaced_as_a_whole(several: Path, tmp_path: Path) -> None:
     target = tmp_path / "run"
     for number in ("3", "2"):
