@@ -16,12 +16,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from build_reference import table
 from measure_years import q9, q10
 
 import settlement_sim as ss
+from settlement_sim.record.measures import MEASURE, measures
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.study.usage import usage_by_reading
 
@@ -78,9 +79,9 @@ RESPONDING: Final = (SETTLEMENTS, STAYS, BY_HAND, AT_HOME, HOME_COST, GROSS, FUN
 ADVANCES: Final = (
     CASH,
     million("assistance settled 结算中的救助", "medical_assistance"),
-    million("assistance claimed later 事后救助", "assistance"),
+    million("assistance claimed later 事后救助", "assistance_later"),
     million("million yuan × days of it 垫付金额×天", "assistance_days"),
-    million("deposits 押金", "deposit"),
+    million("deposits 押金", "deposits"),
     million("million yuan × days of them 押金×天", "deposit_days"),
     million("never paid 坏账", "unpaid"),
 )
@@ -256,35 +257,14 @@ def loaded(row: Row) -> Loaded:
 
 
 def read(result: ss.Result) -> Answers:
-    """The numbers of a run that the tables show."""
+    """The numbers of a run that the tables show: its measures, days in hundredths, and two that are no measures."""
     of = result.tables
-    total = of["totals"].query("care_type == 'all'")
-    advanced = of["advanced"].groupby("kind")
-    money = ("settlements", "total_fee", "in_scope", "fund_total", "medical_assistance", "personal_account", "cash")
-    found: dict[str, Any] = {name: total[name].sum() for name in money}
-    found["stays"] = of["totals"].query("care_type == 'inpatient'").settlements.sum()
-    found["by_hand"] = of["by_hand"].settlements.sum() + result.exact["counts"]["open_claims_by_hand"]
-    found["at_home"], found["home_cost"] = of["care_at_home"][["needs", "home_cost"]].sum()
-    for kind in ("assistance", "deposit", "unpaid"):
-        found[kind] = advanced.advanced.sum()[kind]
-        found[f"{kind}_days"] = advanced.fen_days.sum()[kind]
-    return {name: int(value) for name, value in (found | of_funds(of)).items()}
-
-
-def of_funds(of: Mapping[str, Any]) -> dict[str, Any]:
-    """The numbers about the money between the funds."""
-    cash = of["days_to_cash"].query("level == 'all' and kind == 'main'")
-    sent, waiting, window = of["liquidity"].query("payer != 'centre'"), of["waiting"], of["prepayment"].month
+    found = measures(of, result.exact["counts"])
+    cash, window = of["days_to_cash"].query("level == 'all' and kind == 'main'"), of["prepayment"].month
     owed = of["receivables"][of["receivables"].month.isin(window)]
-    waited = waiting[waiting.kind == "hospitals"]
-    return {
-        "mean_days": round(100 * (cash.mean_days * cash.amount).sum() / cash.amount.sum()),
-        "p90": cash.p90.max(), "longest": cash.longest.max(),
-        "owed": owed.amount.sum() // window.nunique(),
-        "idle": of["prepayment"].mean_balance.sum() // window.nunique(),
-        "top_up": of["remittances"].query("kind == 'top_up'").amount.sum(),
-        "waited": waited.amount.sum(), "waited_days": (waited.amount * waited.days.fillna(0)).sum(),
-        "remittances": sent.remittances.sum(), "crossed": sent.sent.sum(), "largest_day": sent.largest_day.max(),
+    return {name: int(value) for name, value in found.items() if MEASURE[name].whole} | {
+        "mean_days": round(100 * found["mean_days"]), "longest": int(found["longest"]), "p90": int(cash.p90.max()),
+        "owed": int(owed.amount.sum()) // window.nunique(),
     }  # fmt: skip
 
 

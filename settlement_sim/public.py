@@ -10,6 +10,7 @@ from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.load import load as load_scenario
 from settlement_sim.study.compare import Comparison
 from settlement_sim.study.compare import compare as compare_all
+from settlement_sim.study.library import reference_of
 from settlement_sim.study.results import Result
 from settlement_sim.study.run import prepare, run
 from settlement_sim.study.years import YearsResult, simulate_years
@@ -40,9 +41,13 @@ def simulate(
 def compare(*scenarios: Loaded | str | Path, runs: int = 4, workers: int = 1) -> Comparison:
     """What the other scenarios change against the first, over the same seeds. Raises InputError.
 
+    One alone is compared with the scenario that its question names.
+
     `summary` of the result has a row per scenario and output, with a 95 % interval; money in fen.
     """
     loaded = [one if isinstance(one, Loaded) else load_scenario(one) for one in scenarios]
+    if len(loaded) == 1:
+        loaded.insert(0, reference_of(loaded[0]))
     return compare_all(loaded, runs, workers)
 
 

@@ -55,4 +55,6 @@ MONEY = {
     "q18_late_payer": Question(id="Q18", departs="disturbances"),
     "q18_side_stops": Question(id="Q18", departs="disturbances"),
 }
-ALL = QUESTIONS | MONEY
+#: What came before the window is another.
+READINGS = {"q20_growth_r2": Question(id="Q20", kind="extrapolation", departs="readings")}
+ALL = QUESTIONS | MONEY | READINGS

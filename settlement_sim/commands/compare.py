@@ -65,9 +65,9 @@ def compare(
     if as_json:
         _print_json(done, both, folder)
         return
-    for other in done.others:
+    for number, other in enumerate(done.others, 1):
         tell_warnings(other.warnings)
-        show(_table(done, other, lang))
+        show(_table(done, number, lang))
     if both:
         show(_parts(both, lang))
     if folder:
@@ -84,20 +84,19 @@ def _print_json(done: Any, both: Any, folder: Path | None) -> None:
     click.echo(json.dumps(said, ensure_ascii=False, indent=2))
 
 
-def _table(done: Any, other: Any, lang: str) -> Any:
+def _table(done: Any, number: int, lang: str) -> Any:
     from rich.table import Table
 
     from settlement_sim.record.measures import MEASURE
     from settlement_sim.report.numbers import called, interval, written
 
-    loaded = other.loaded
-    question = getattr(loaded.scenario.question, lang)
-    table = Table(title=f"{loaded.name} − {done.reference.loaded.name}: {question}", title_justify="left")
+    label, question = done.labels[number], done.others[number - 1].loaded.scenario.question
+    table = Table(title=f"{label} − {done.labels[0]}: {getattr(question, lang)}", title_justify="left")
     for place, head in enumerate(_HEADS[lang]):
         table.add_column(head, justify="right" if place else "left")
     found = done.measures
-    rows = {row["measure"]: row for row in records(found[found["scenario"] == loaded.name])}
-    for name in _told(rows, loaded.scenario.question.read):
+    rows = {row["measure"]: row for row in records(found[found["scenario"] == label])}
+    for name in _told(rows, question.read):
         row, unit = rows[name], MEASURE[name].unit
         cells = [written(row[key], unit, lang) for key in ("reference", "other")]
         change = written(row["difference"], unit, lang, signed=True)

@@ -8,7 +8,6 @@ import click
 
 from settlement_sim.commands.options import lang_option
 
-
 _NOT_YET = {"zh": "（尚未模拟）", "en": "(not simulated yet)"}
 
 

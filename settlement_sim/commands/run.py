@@ -106,7 +106,7 @@ def _simulated(loaded: Any, out: Path, claims: bool, journal: bool, strict: bool
 def _print_json(result: Any, out: Path, rows: list[Any]) -> None:
     import json
 
-    from settlement_sim.study.folder import manifest
+    from settlement_sim.study.manifest import manifest
 
     said = {"format": 1, "folder": str(out), "manifest": manifest(result.run), "totals": result.exact}
     figures = {"figures": [row.to_dict() for row in rows]} if rows else {}

@@ -24,8 +24,11 @@ def validate(scenario: str, settings: tuple[str, ...], plugins: bool, rules: boo
     from settlement_sim.scenario.load import load
     from settlement_sim.scenario.timeline import every_timeline
     from settlement_sim.scenario.unread import outside_range
+    from settlement_sim.study.library import reference_of
 
     loaded = load(scenario, settings, plugins=plugins)
+    if loaded.scenario.question.against:
+        reference_of(loaded)
     for warning in outside_range(loaded, every_timeline(loaded)):
         click.echo(f"warning: {warning}", err=True)
     if rules:

@@ -44,11 +44,11 @@ def _sum(column: str, **only: str) -> Callable[[pd.DataFrame, Counts], Value]:
 
 
 def _highest(column: str, **only: str) -> Callable[[pd.DataFrame, Counts], Value | None]:
-    return lambda frame, counts: frame_max(_only(frame, only)[column])
+    return lambda frame, counts: _max(_only(frame, only)[column])
 
 
-def frame_max(column: pd.Series) -> Value | None:
-    """The highest value of a column; None where it has none."""
+def _max(column: pd.Series) -> Value | None:
+    """None where nothing is to be seen."""
     highest = column.max()
     return None if highest != highest else highest.item()
 
@@ -80,8 +80,17 @@ def _month_ends(column: str) -> Callable[[pd.DataFrame, Counts], Value | None]:
     return lambda frame, counts: int(frame[column].sum()) // frame["month"].nunique() if len(frame) else None
 
 
-def _of_payers(column: str, how: str) -> Callable[[pd.DataFrame, Counts], Value]:
-    return lambda frame, counts: int(getattr(frame.loc[frame["payer"] != "centre", column], how)())
+def _of_payers(column: str) -> Callable[[pd.DataFrame, Counts], Value]:
+    return lambda frame, counts: int(_payers(frame)[column].sum())
+
+
+def _largest_day(frame: pd.DataFrame, counts: Counts) -> Value | None:
+    return _max(_payers(frame)["largest_day"])
+
+
+def _payers(frame: pd.DataFrame) -> pd.DataFrame:
+    """The centre only passes on what others pay."""
+    return frame[frame["payer"] != "centre"]
 
 
 #: In the order in which they are told.
@@ -113,16 +122,15 @@ MEASURES: Final = (
     Measure("usage_highest", "percent", "预付金最高使用率（当月清算）",
             "highest use of the prepayment by a month's clearing", "prepayment",
             _highest("usage_month")),
-    Measure("red_days", "count", "预付金红色预警天数（按未付款）",
-            "days of red alert, by all that is unpaid", "prepayment",
+    Measure("red_days", "count", "预付金红色预警天数（按未付款，两省合计）",
+            "days of red alert, by all that is unpaid, of both provinces", "prepayment",
             _sum("red_days_outstanding")),
     Measure("idle", "fen", "平均闲置预付金", "prepayment lying idle, mean", "prepayment", _month_ends("mean_balance")),
     Measure("top_up", "fen", "紧急调增预付金", "topped up in emergencies", "remittances",
             _sum("amount", kind="top_up")),
-    Measure("remittances", "count", "划款笔数", "remittances", "liquidity", _of_payers("remittances", "sum")),
-    Measure("crossed", "fen", "跨省划款金额", "sent between provinces", "liquidity", _of_payers("sent", "sum")),
-    Measure("largest_day", "fen", "单日最大划款", "largest day of a payer", "liquidity",
-            _of_payers("largest_day", "max")),
+    Measure("remittances", "count", "划款笔数", "remittances", "liquidity", _of_payers("remittances")),
+    Measure("crossed", "fen", "跨省划款金额", "sent between provinces", "liquidity", _of_payers("sent")),
+    Measure("largest_day", "fen", "单日最大划款", "largest day of a payer", "liquidity", _largest_day),
     Measure("waited", "fen", "排队等候的应付医院款", "payments to hospitals that waited", "waiting",
             _sum("amount", kind="hospitals")),
     Measure("waited_days", "fen_days", "排队金额×天数", "their amount × days", "waiting", _fen_days_waited),

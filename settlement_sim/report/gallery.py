@@ -50,13 +50,17 @@ def _index(found: Sequence[Exhibit], work: Path, lang: Language) -> str:
     named = {"rooms": rooms, "lang": lang, "page": some, "facts": facts(some), "other": "en" if lang == "zh" else "zh"}
     style = (sources / "style.css").read_text("utf-8")
     bare = template.render(**named, style="")
-    return template.render(**named, style=Markup(font_face(bare) + style))  # noqa: S704
+    return template.render(**named, style=Markup(font_face(bare) + style))
 
 
 def _room(question: str, found: Sequence[Exhibit], pages: dict[str, Page]) -> list[dict[str, object]]:
     """What the index says of the scenarios of a question."""
     told = [pages[one.scenario.name] for one in found if one.question == question]
     return [
-        {"name": page.study.asked.name, "asked": page.study.asked.question(page.lang), "says": answer(page).says[:_SHOWN]}
+        {
+            "name": page.study.asked.name,
+            "asked": page.study.asked.question(page.lang),
+            "says": answer(page).says[:_SHOWN],
+        }
         for page in told
     ]

@@ -63,8 +63,9 @@ def with_unit(value: float | None, unit: str, lang: str, *, signed: bool = False
     ('123.46 万元', '1.235 million yuan')
     """
     name = unit_of(unit, lang).name
+    text = written(value, unit, lang, signed=signed)
     gap = "" if name == "%" else " "
-    return written(value, unit, lang, signed=signed) + (gap + name if name else "")
+    return text + gap + name if name and text != _NOTHING else text
 
 
 def interval(low: float | None, high: float | None, unit: str, lang: str, *, signed: bool = False) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from settlement_sim.engine.simulation import Progress
+from settlement_sim.record.measures import MEASURES
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.study.replications import Replications, quantile, replications_of
+from settlement_sim.study.replications import Replications, replications_of, spread
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: Means and maxima: where a run has none of it, that is not 0.
+_NO_SUMS: Final = frozenset(one.name for one in MEASURES if not one.whole)
 
 
 @dataclass(frozen=True)
@@ -25,22 +29,19 @@ class Comparison:
     @property
     def summary(self) -> pd.DataFrame:
         """Scenario × output: reference, other, difference, its error, 95 % interval, and the error without pairing."""
-        return self._each("outputs", "output")
+        return _by_scenario("output", self.labels[1:], [paired(self.reference.outputs, o.outputs) for o in self.others])
 
     @property
     def measures(self) -> pd.DataFrame:
         """The same of every measure, by which a person reads a run."""
-        return self._each("measures", "measure")
+        frames = [paired(self.reference.measures, other.measures, _NO_SUMS) for other in self.others]
+        return _by_scenario("measure", self.labels[1:], frames)
 
-    def _each(self, frame: str, name: str) -> pd.DataFrame:
-        import pandas as pd
-
-        rows = [
-            paired(getattr(self.reference, frame), getattr(other, frame)).assign(scenario=other.loaded.name)
-            for other in self.others
-        ]
-        found = pd.concat(rows).rename_axis(name).reset_index()
-        return found[["scenario", *found.columns.drop("scenario")]]
+    @property
+    def labels(self) -> list[str]:
+        """What tells the scenarios apart in tables: their names, with their number where two have the same."""
+        names = [each.loaded.name for each in (self.reference, *self.others)]
+        return [f"{number}-{name}" if names.count(name) > 1 else name for number, name in enumerate(names)]
 
     def save(self, folder: str | Path) -> Path:
         """Write `comparison.csv`, `measures.csv`, a folder for every scenario and `manifest.json` atomically."""
@@ -52,19 +53,25 @@ class Comparison:
         return Path(folder)
 
 
-def paired(reference: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """A row per column of values by seed; what one of both does not have counts as 0 there."""
+def paired(reference: pd.DataFrame, other: pd.DataFrame, no_sums: frozenset[str] = frozenset()) -> pd.DataFrame:
+    """A row per column of values by seed; what one of both does not have counts as 0 there, but not in `no_sums`."""
     import pandas as pd
 
-    mine, theirs = other.align(reference, join="outer", fill_value=0)
-    change, runs = mine - theirs, len(mine)
-    error = change.std() / runs**0.5
-    wide = quantile(runs - 1) * error
+    mine, theirs = other.align(reference, join="outer")
+    zero = dict.fromkeys(mine.columns.difference([*no_sums]), 0)
+    mine, theirs = mine.fillna(zero), theirs.fillna(zero)
+    spreads = spread(mine - theirs)
+    variance = mine.var(skipna=False) + theirs.var(skipna=False)
     return pd.DataFrame({
-        "reference": theirs.mean(), "other": mine.mean(),
-        "difference": change.mean(), "se": error, "low": change.mean() - wide, "high": change.mean() + wide,
-        "se_unpaired": ((mine.var() + theirs.var()) / runs) ** 0.5,
+        "reference": theirs.mean(skipna=False), "other": mine.mean(skipna=False), "difference": spreads["mean"],
+        **spreads[["se", "low", "high"]], "se_unpaired": (variance / len(mine)) ** 0.5,
     })  # fmt: skip
+
+
+def _by_scenario(name: str, labels: Sequence[str], frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(dict(zip(labels, frames, strict=True)), names=["scenario", name]).reset_index()
 
 
 def compare(scenarios: Sequence[Loaded], number: int, workers: int = 1, progress: Progress | None = None) -> Comparison:

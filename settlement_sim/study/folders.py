@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from settlement_sim.study.attribute import Attribution
 from settlement_sim.study.compare import Comparison
-from settlement_sim.study.folder import MEASURES, TABLES, about, write_about, write_manifest
+from settlement_sim.study.folder import MEASURES, TABLES, write_about, write_manifest
+from settlement_sim.study.manifest import about
 from settlement_sim.study.replications import Replications
 
 if TYPE_CHECKING:

@@ -34,9 +34,7 @@ def exhibits(
     """
     chosen = _chosen(asked)
     loaded = {name: load(name, settings) for name in chosen}
-    against = {
-        name: reference_of(one, settings) for name, one in loaded.items() if one.scenario.question.against
-    }
+    against = {name: reference_of(one, settings) for name, one in loaded.items() if one.scenario.question.against}
     all_of_them = loaded | {one.name: one for one in against.values()}
     runs = replications_of(list(all_of_them.values()), number, workers, progress=progress)
     found = dict(zip(all_of_them, runs, strict=True))

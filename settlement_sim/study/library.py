@@ -52,16 +52,22 @@ def library() -> list[Entry]:
 
 
 def reference_of(loaded: Loaded, settings: Sequence[str] = ()) -> Loaded:
-    """The scenario that a question is asked against, with the same settings. Raises InputError where it names none."""
+    """The scenario that a question is asked against, with the same settings.
+
+    Raises InputError where it names none or itself.
+    """
     named = loaded.scenario.question.against
     where = loaded.place("question", "against")
     if not named:
         raise InputError(Problem(where, "a question that names no reference", "two scenarios, or `against: SCENARIO`"))
     beside = loaded.beside(named, "question", "against")
     try:
-        return load(beside if beside.is_file() else named, settings, plugins=loaded.plugins)
+        reference = load(beside if beside.is_file() else named, settings, plugins=loaded.plugins)
     except InputError as error:
         raise InputError([replace(problem, where=f"{where}: {problem.where}") for problem in error.problems]) from None
+    if reference.path.resolve() == loaded.path.resolve():
+        raise InputError(Problem(where, repr(named), "another scenario than this one"))
+    return reference
 
 
 def begin(question: str, scenario: str, out: Path | None = None) -> Path:

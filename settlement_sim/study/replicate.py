@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gc
+import signal
+import threading
 import uuid
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -50,20 +54,46 @@ def replicate_all(
 
     `progress` hears how many runs are done, of how many.
     """
-    from joblib import Parallel, delayed
-
     tasks = [_Task(loaded, calibration, read, uuid.uuid4().hex) for loaded in scenarios]
-    jobs = [delayed(_one)(task, seed) for task in tasks for seed in seeds]
+    jobs = [(task, seed) for task in tasks for seed in seeds]
     found = []
-    parallel = Parallel(min(workers, len(jobs)), backend="loky", return_as="generator", batch_size=1)
-    try:
-        for kept in parallel(jobs):
+    with closing(_shared_out(jobs, min(workers, len(jobs)))) as results:
+        for kept in results:
             found.append(kept)
             if progress:
                 progress(len(found), len(jobs))
-    finally:
-        _WORLD.clear()
     return [found[start : start + len(seeds)] for start in range(0, len(found), len(seeds))]
+
+
+def _shared_out(jobs: Sequence[tuple[_Task, int]], workers: int) -> Generator[Any, None, None]:
+    """Results in the order of the jobs. Whatever ends it early, an interrupt too, leaves no process behind."""
+    from joblib import Parallel, delayed
+
+    with _deaf_children():
+        running = Parallel(workers, backend="loky", return_as="generator", batch_size=1)(
+            delayed(_one)(task, seed) for task, seed in jobs
+        )
+    try:
+        for kept in running:  # noqa: UP028 - `yield from` would close `running` with a warning
+            yield kept
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            running.close()
+        _WORLD.clear()
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes that begin in here ignore Ctrl-C: it reaches them too, and this process alone is to answer it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 #: The world that this process built last: runs of one scenario share it, and memory holds no second one.

@@ -84,12 +84,14 @@ class Replications:
 
 
 def spread(values: pd.DataFrame) -> pd.DataFrame:
-    """A row per column of values by seed: mean, standard deviation, error of the mean, 95 % interval."""
-    found = values.agg(["mean", "std"]).T
-    error = found["std"] / len(values) ** 0.5
+    """A row per column of values by seed: mean, standard deviation, error of the mean, 95 % interval.
+
+    What one seed does not have is not averaged over the others.
+    """
+    mean, sd = values.mean(skipna=False), values.std(skipna=False)
+    error = sd / len(values) ** 0.5
     wide = quantile(len(values) - 1) * error
-    low, high = found["mean"] - wide, found["mean"] + wide
-    return values.__class__({"mean": found["mean"], "sd": found["std"], "se": error, "low": low, "high": high})
+    return values.__class__({"mean": mean, "sd": sd, "se": error, "low": mean - wide, "high": mean + wide})
 
 
 def replications(

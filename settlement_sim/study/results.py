@@ -16,7 +16,8 @@ from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.record.errors_of_sums import standard_errors
 from settlement_sim.study import outputs
 from settlement_sim.study.fingerprint import figures_of
-from settlement_sim.study.folder import calibration_state, unfinished, write_run
+from settlement_sim.study.folder import unfinished, write_run
+from settlement_sim.study.manifest import calibration_state
 from settlement_sim.study.run import Finished
 from settlement_sim.vocabulary import CARE_TYPES
 

@@ -12,7 +12,7 @@ from settlement_sim.observed import figures as reported
 from settlement_sim.observed.check import Beside, Row, Run, beside, check
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.observed.years import Years
-from settlement_sim.study.folder import MANIFEST, OBSERVED
+from settlement_sim.study.folder import MANIFEST, OBSERVED, refuse_unless_one_run
 from settlement_sim.study.results import STALE, refuse_unless_history
 from settlement_sim.study.years import without_visits
 from settlement_sim.vocabulary import CARE_TYPES, SCHEMES
@@ -21,6 +21,7 @@ from settlement_sim.vocabulary import CARE_TYPES, SCHEMES
 def read_run(folder: Path) -> tuple[list[Row], list[Beside]]:
     """The check of a saved run. Raises InputError where a file is broken or the scenario is no history."""
     try:
+        refuse_unless_one_run(folder)
         run = _run(folder)
     except (KeyError, ValueError, OSError) as error:
         found = f"a run folder that cannot be read ({error})"

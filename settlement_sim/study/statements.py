@@ -14,7 +14,7 @@ from settlement_sim import dates
 from settlement_sim.errors import InputError, Problem, nearest
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.record.statements import KEYS, NUMBERS
-from settlement_sim.study.folder import MANIFEST, is_run_folder, unfinished
+from settlement_sim.study.folder import MANIFEST, is_run_folder, refuse_unless_one_run, unfinished
 from settlement_sim.vocabulary import CARE_TYPES, POOLS, PROVINCES, SCHEMES
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def read_statements(folder: Path) -> Statements:
     """The statements of a run folder. Raises InputError where it is none, is older, or was changed."""
     if not is_run_folder(folder):
         raise InputError(Problem(str(folder), "no run folder", "a folder that `settlement-sim run` has written"))
+    refuse_unless_one_run(folder)
     path = folder / "tables/statements.csv"
     if not path.exists():
         raise InputError(Problem(str(path), "no such table", "a run of this version; simulate the scenario again"))

@@ -23,7 +23,7 @@ from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import load
 from settlement_sim.study.calibrate import Step, write
 from settlement_sim.study.fingerprint import inputs_fingerprint
-from settlement_sim.study.folder import calibration_state
+from settlement_sim.study.manifest import calibration_state
 from settlement_sim.study.results import Result
 from settlement_sim.study.run import run
 from settlement_sim.vocabulary import LEVELS, POOLS

@@ -63,6 +63,19 @@ def test_the_full_year_rests_on_the_nine_months() -> None:
     assert year.scenario.model_dump(exclude=same) == months.scenario.model_dump(exclude=same)
 
 
+def test_the_distribution_is_read_from_the_baseline_as_it_is() -> None:
+    mine, baseline = load("q19_distribution").scenario, load("baseline_2024q1q3").scenario
+    assert mine.model_dump(exclude={"question"}) == baseline.model_dump(exclude={"question"})
+
+
+def test_another_growth_is_read_on_the_same_nine_months() -> None:
+    mine, baseline = load("q20_growth_r2").scenario, load("baseline_2024q1q3").scenario
+    assert mine.model_dump(exclude={"question", "kind", "readings"}) == baseline.model_dump(
+        exclude={"question", "kind", "readings"}
+    )
+    assert mine.readings == baseline.readings.model_copy(update={"growth": "R2"})
+
+
 @pytest.mark.parametrize("name", BACKCASTS)
 def test_a_backcast_differs_from_the_baseline_by_its_days_and_its_reading(name: str) -> None:
     differ = {"question", "kind", "window", "warm_up", "calibration", "readings"}

@@ -13,7 +13,7 @@ from settlement_sim.record.tables import by_direction
 from settlement_sim.scenario.load import load
 from settlement_sim.study.calibrate import SEEDS
 from settlement_sim.study.fingerprint import targets_of
-from settlement_sim.study.folder import calibration_state, manifest
+from settlement_sim.study.manifest import calibration_state, manifest
 from settlement_sim.study.results import Result
 from settlement_sim.study.run import Finished, prepare, run
 

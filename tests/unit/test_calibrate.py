@@ -25,7 +25,7 @@ from settlement_sim.scenario.load import load
 from settlement_sim.study import calibrate as fit
 from settlement_sim.study.calibrate import Step, newton, write
 from settlement_sim.study.fingerprint import inputs_fingerprint
-from settlement_sim.study.folder import calibration_state
+from settlement_sim.study.manifest import calibration_state
 from settlement_sim.study.run import Prepared, calibration_path, prepare, run
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
 from settlement_sim.world.world import level_prices

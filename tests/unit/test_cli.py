@@ -38,6 +38,7 @@ TABLES = {
     "waiting", "decisions", "advanced", "care_at_home", "recognitions", "recognition_totals", "recognition_months",
     "back_payments", "fund_transfers", "fund_claims", "fund_per_retiree",
 }  # fmt: skip
+FILES = {"manifest.json", "totals.json", "tables", "measures.csv", "assumptions.csv", "warnings.txt"}
 CLAIM_KEYS = (
     "entry", "need", "person", "pool", "unit", "residence", "scheme", "tier", "status", "assistance",
     "care_type", "provider", "level", "born", "admitted",
@@ -142,7 +143,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 def test_a_run_folder_holds_what_it_should(saved: Saved) -> None:
     names = {path.name for path in saved.folder.iterdir()}
-    assert names == {"manifest.json", "totals.json", "tables", "warnings.txt", "claims.parquet", "journal.parquet"}
+    assert names == FILES | {"claims.parquet", "journal.parquet"}
     files = {path.name for path in (saved.folder / "tables").iterdir()}
     assert files == {f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet", "columns.json")}
     assert not [path for path in saved.folder.parent.iterdir() if path.name.startswith(".")], "hidden leftovers"
@@ -244,7 +245,7 @@ def test_an_earlier_run_is_replaced(saved: Saved, tmp_path: Path) -> None:
     said = invoke("run", *saved.options, "--seed", "6", "--out", target, "--lang", "zh")
     assert said.exit_code == 0 and "结果文件夹" in said.stdout
     assert json.loads((target / "manifest.json").read_text("utf-8"))["seed"] == 6
-    assert {path.name for path in target.iterdir()} == {"manifest.json", "totals.json", "tables", "warnings.txt"}
+    assert {path.name for path in target.iterdir()} == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 

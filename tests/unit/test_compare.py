@@ -83,7 +83,7 @@ def test_the_command_shows_and_writes(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "差值" in done.output and f"{B} − {A}" in done.output
     assert {path.name for path in (tmp_path / "both").iterdir()} == {
-        "comparison.csv", f"0-{A}.csv", f"1-{B}.csv", "manifest.json",
+        "comparison.csv", "measures.csv", f"0-{A}", f"1-{B}", "manifest.json",
     }  # fmt: skip
     said = json.loads(invoke(A, A, "-r", "2", "--json").stdout)
     assert said["seeds"] == [1, 2] and {row["difference"] for row in said["differences"]} == {0}

@@ -14,15 +14,12 @@ import runs
 from settlement_sim.errors import InputError
 from settlement_sim.study.folder import (
     MANIFEST,
-    calibration_state,
-    fingerprints,
     is_run_folder,
-    manifest,
-    peak_memory_mb,
     unfinished,
     write_run,
     write_table,
 )
+from settlement_sim.study.manifest import calibration_state, fingerprints, manifest, peak_memory_mb
 from settlement_sim.study.run import Finished, Prepared, run
 from settlement_sim.study.saved import read_run
 
@@ -141,7 +138,9 @@ def test_what_is_written_is_what_is_returned(finished: Finished, tmp_path: Path)
     frames = write_run(finished, tmp_path)
     for name, frame in frames.items():
         assert (tmp_path / f"tables/{name}.csv").read_text("utf-8") == frame.to_csv(index=False)
-    assert names(tmp_path) == ["manifest.json", "tables", "totals.json", "warnings.txt"]
+    assert names(tmp_path) == [
+        "assumptions.csv", "manifest.json", "measures.csv", "tables", "totals.json", "warnings.txt",
+    ]  # fmt: skip
     assert (tmp_path / "warnings.txt").read_text("utf-8") == "", "everything asked for had its effect"
 
 
