@@ -9,7 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from settlement_sim.report.fontface import font_face
-from settlement_sim.report.page.page import facts, page
+from settlement_sim.report.page.page import page, runs
 from settlement_sim.report.page.parts import Page
 from settlement_sim.report.page.sections.answer import answer
 from settlement_sim.report.page.study import read
@@ -47,7 +47,7 @@ def _index(found: Sequence[Exhibit], work: Path, lang: Language) -> str:
     pages = {one.scenario.name: Page(read(work / "runs" / one.scenario.name), lang) for one in found}
     rooms = [(key, asked, _room(key, found, pages)) for key, asked in questions().items()]
     some = next(iter(pages.values()))
-    named = {"rooms": rooms, "lang": lang, "page": some, "facts": facts(some), "other": "en" if lang == "zh" else "zh"}
+    named = {"rooms": rooms, "lang": lang, "page": some, "facts": runs(some), "other": "en" if lang == "zh" else "zh"}
     style = (sources / "style.css").read_text("utf-8")
     bare = template.render(**named, style="")
     return template.render(**named, style=Markup(font_face(bare) + style))

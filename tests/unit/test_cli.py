@@ -38,7 +38,16 @@ TABLES = {
     "waiting", "decisions", "advanced", "care_at_home", "recognitions", "recognition_totals", "recognition_months",
     "back_payments", "fund_transfers", "fund_claims", "fund_per_retiree",
 }  # fmt: skip
-FILES = {"manifest.json", "totals.json", "tables", "measures.csv", "assumptions.csv", "warnings.txt"}
+FILES = {
+    "manifest.json",
+    "totals.json",
+    "tables",
+    "measures.csv",
+    "assumptions.csv",
+    "units.csv",
+    "pools.csv",
+    "warnings.txt",
+}
 CLAIM_KEYS = (
     "entry", "need", "person", "pool", "unit", "residence", "scheme", "tier", "status", "assistance",
     "care_type", "provider", "level", "born", "admitted",

@@ -139,7 +139,8 @@ def test_what_is_written_is_what_is_returned(finished: Finished, tmp_path: Path)
     for name, frame in frames.items():
         assert (tmp_path / f"tables/{name}.csv").read_text("utf-8") == frame.to_csv(index=False)
     assert names(tmp_path) == [
-        "assumptions.csv", "manifest.json", "measures.csv", "tables", "totals.json", "warnings.txt",
+        "assumptions.csv", "manifest.json", "measures.csv", "pools.csv", "tables", "totals.json", "units.csv",
+        "warnings.txt",
     ]  # fmt: skip
     assert (tmp_path / "warnings.txt").read_text("utf-8") == "", "everything asked for had its effect"
 

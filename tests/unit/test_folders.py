@@ -23,6 +23,7 @@ SMALL = ("world.scale=0.05", "recognition.window.until=2028-06-30")
 OPTIONS = tuple(part for setting in SMALL for part in ("--set", setting))
 EACH = {
     "replications.csv", "summary.csv", "measures.csv", "assumptions.csv", "warnings.txt", "tables", "manifest.json",
+    "units.csv", "pools.csv",
 }  # fmt: skip
 
 

@@ -72,6 +72,7 @@ def test_the_command_writes_a_folder_and_shows_intervals(tmp_path: Path) -> None
     assert "95% 区间" in done.output and "3 个种子" in done.output
     assert {path.name for path in (tmp_path / "several").iterdir()} == {
         "replications.csv", "summary.csv", "measures.csv", "assumptions.csv", "warnings.txt", "tables", "manifest.json",
+        "units.csv", "pools.csv",
     }  # fmt: skip
     rows = pd.read_csv(tmp_path / "several/replications.csv")
     assert rows.seed.tolist() == [1, 2, 3]

@@ -60,16 +60,21 @@ def render(told: Page, sections: Sequence[Section]) -> str:
 
 
 def facts(told: Page) -> list[Markup]:
-    """On what grounds: kind, window, seeds, scale."""
-    about, seeds = told.study.asked.manifest, told.study.asked.seeds
+    """On what grounds: kind and window of the scenario, and how it was run."""
+    about = told.study.asked.manifest
     first, last = about["window"]
+    return [told.say(f"kind_{about['kind']}"), told.say("window", first=first, last=last), *runs(told)]
+
+
+def runs(told: Page) -> list[Markup]:
+    """How many seeds, at which scale."""
+    about, seeds = told.study.asked.manifest, told.study.asked.seeds
     scale = float(about["scale"])
     return [
-        told.say(f"kind_{about['kind']}"), told.say("window", first=first, last=last),
         told.say("seeds", count=str(len(seeds))) if len(seeds) > 1 else told.say("seed", number=str(seeds[0])),
         told.say("scale_full") if scale == 1 else told.say("scale_small", share=f"{100 * scale:g} %"),
         told.say("simulated"),
-    ]  # fmt: skip
+    ]
 
 
 def _head(told: Page) -> dict[str, object]:
