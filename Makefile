@@ -21,7 +21,7 @@ run: $(READY)    ## set up, simulate the baseline into runs/, print reported aga
 	$(BIN)/settlement-sim run $(BASELINE) --check
 
 test: $(READY) lint ## set up, check style and types, run the whole suite
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(READY)   ## ruff and mypy
 	$(BIN)/ruff check .

@@ -65,8 +65,8 @@ def compare(
     if as_json:
         _print_json(done, both, folder)
         return
-    for number, other in enumerate(done.others, 1):
-        tell_warnings(other.warnings)
+    tell_warnings(_warnings(done))
+    for number in range(1, len(done.labels)):
         show(_table(done, number, lang))
     if both:
         show(_parts(both, lang))
@@ -74,10 +74,15 @@ def compare(
         click.echo(f"结果文件夹：{folder}" if lang == "zh" else f"Run folder: {folder}")
 
 
+def _warnings(done: Any) -> list[str]:
+    """Of every scenario, what several say once."""
+    return [*dict.fromkeys(text for each in (done.reference, *done.others) for text in each.warnings)]
+
+
 def _print_json(done: Any, both: Any, folder: Path | None) -> None:
     said = {
         "format": 1, "seeds": list(done.reference.seeds), "folder": folder and str(folder),
-        "measures": records(done.measures), "differences": records(done.summary),
+        "warnings": _warnings(done), "measures": records(done.measures), "differences": records(done.summary),
     }  # fmt: skip
     if both:
         said["parts"] = records(both.table)

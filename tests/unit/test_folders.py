@@ -122,6 +122,13 @@ def test_a_setting_without_effect_is_told_once(tmp_path: Path) -> None:
     assert [line for line in done.stderr.splitlines() if line] == [f"warning: {lines[0]}"]
 
 
+def test_a_comparison_tells_warnings_of_its_reference_too(tmp_path: Path) -> None:
+    """Once, though both scenarios have the setting."""
+    idle = ("--set", "manual.delay_days=40")
+    said = json.loads(invoke("compare", B, "-r", "2", *OPTIONS, *idle, "--json").stdout)
+    assert len(said["warnings"]) == 1 and "manual.delay_days" in said["warnings"][0]
+
+
 def test_a_single_run_has_its_measures_in_the_same_form(several: Path, tmp_path: Path) -> None:
     write_run(simulate_years(load(A, SMALL), 6), tmp_path)
     rows = pd.read_csv(several / "measures.csv")

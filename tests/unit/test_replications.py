@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ import runs
 from click.testing import CliRunner, Result
 
 from settlement_sim.cli import main
+from settlement_sim.record.measures import MEASURE, measures
 from settlement_sim.scenario.load import load
 from settlement_sim.study.replications import Replications, leaves, quantile, replications
 
@@ -63,6 +65,13 @@ def test_visits_and_contribution_years_stand_side_by_side() -> None:
     assert (found.outputs["direct/sichuan_to_chongqing/all/settlements"] > 0).all()
     assert {"settlements", "recognised", "moved"} <= {*found.measures.columns}
     assert {"totals", "recognition_totals"} <= {*found.tables}
+    grow = {"remittances", "waiting"}  # with days: what they say is in the measures alone
+    for seed in found.seeds:
+        of_seed = {name: frame[frame.seed == seed] for name, frame in found.tables.items()}
+        counts = {"open_claims_by_hand": found.outputs.loc[seed, "counts/open_claims_by_hand"]}
+        told = found.measures.loc[seed].dropna().to_dict()
+        assert measures(of_seed, counts) == {n: v for n, v in told.items() if MEASURE[n].table not in grow}
+        assert grow <= {MEASURE[name].table for name in told}
 
 
 def test_the_command_writes_a_folder_and_shows_intervals(tmp_path: Path) -> None:
@@ -85,3 +94,28 @@ def test_what_a_single_run_does_is_refused_beside_several(option: str, tmp_path:
     done = invoke(YEARS[0], "-r", "2", option, "--out", str(tmp_path / "several"))
     assert done.exit_code == 2 and "is of a single run" in done.output
     assert not (tmp_path / "several").exists()
+
+
+FAILING = """import settlement_sim as ss
+
+@ss.policy("access")
+class Bad(ss.Policy):
+    \"\"\"Has no idea.\"\"\"
+    def route(self, needs, rules):
+        raise ValueError("no idea")
+"""
+
+
+def test_a_policy_that_fails_in_another_process_is_told_as_in_this_one(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text(FAILING, "utf-8")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "format: 1\nextends: baseline_2024q1q3\nkind: counterfactual\nquestion: {zh: 问, en: asked}\n"
+        'policies: {access: [{use: "bad.py:Bad"}]}\n', "utf-8",
+    )  # fmt: skip
+    settings = [part for setting in runs.TINY for part in ("--set", setting)]
+    for workers in ("1", "2"):
+        done = invoke(str(mine), "-r", "2", "-j", workers, *settings, "--out", str(tmp_path / "out"))
+        assert done.exit_code == 2
+        assert re.fullmatch(r"policy bad of slot access, .*, need \S+: raised ValueError: no idea\n", done.output)
+        assert not (tmp_path / "out").exists()
