@@ -40,7 +40,7 @@ def statements(
 
     \b
     Example:
-      settlement-sim statements runs/baseline_2024q1q3-1 --month 2024-03 --out notices --lang zh
+      settlement-sim statements runs/seven --month 2024-03 --out notices --lang zh
     """
     from settlement_sim.report.workbook import refuse_without_openpyxl
     from settlement_sim.study.statements import INDEX, Asked, read_statements, unfinished_notices
