@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -127,4 +127,4 @@ def _with_part(folder: Path, reference: Loaded, other: Loaded, part: str) -> Loa
         _replace(mine, theirs, part)
     path = folder / f"{part}.yaml"
     path.write_text(json.dumps(mine, ensure_ascii=False), "utf-8")
-    return load(path, plugins=reference.plugins)
+    return replace(load(path, plugins=reference.plugins), given=(*reference.given, *other.given))
