@@ -59,6 +59,11 @@ class Attribution:
         frame["interaction"] = frame["whole"] - frame[[*self.parts]].sum(axis=1)
         return frame.astype("int64")
 
+    def _repr_html_(self) -> str:
+        from settlement_sim.report.notebook import of_attribution
+
+        return of_attribution(self)
+
     def save(self, folder: str | Path) -> Path:
         """Write the folder of the comparison with `parts.csv` in it atomically; returns it."""
         from settlement_sim.study.folder import unfinished
