@@ -1,4 +1,6 @@
-"""How are the notebooks run? In a fresh kernel of this interpreter; outputs are kept in the file.
+"""How are the notebooks run? Each is a .py file of cells; a fresh kernel of this interpreter runs it.
+
+It is kept with its outputs as .ipynb beside it.
 
 python notebooks/execute.py
 """
@@ -6,11 +8,13 @@ python notebooks/execute.py
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+import jupytext
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -26,9 +30,20 @@ def read(path: Path) -> Any:
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
-def executed(path: Path) -> Any:
-    """The notebook with fresh outputs, run from its own folder. Raises CellExecutionError where a cell fails."""
-    notebook = read(path)
+def source(path: Path) -> Any:
+    """The notebook that a file of cells is, without outputs; the ids of its cells are their numbers."""
+    notebook = jupytext.read(path)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    return notebook
+
+
+def executed(path: Path, package: Path | None = None) -> Any:
+    """The notebook of a file of cells with fresh outputs. Raises CellExecutionError where a cell fails.
+
+    `package`: a folder to import settlement_sim from, in place of what this interpreter has.
+    """
+    notebook = source(path)
     with tempfile.TemporaryDirectory() as folder:
         specs = Path(folder)
         (specs / _KERNEL).mkdir()
@@ -39,7 +54,9 @@ def executed(path: Path) -> Any:
             kernel_name=_KERNEL, kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(specs)])
         )
         place = {"metadata": {"path": str(path.parent)}}
-        NotebookClient(notebook, km=manager, timeout=_CELL_SECONDS, record_timing=False, resources=place).execute()
+        env = os.environ | ({"PYTHONPATH": str(package)} if package else {})
+        client = NotebookClient(notebook, km=manager, timeout=_CELL_SECONDS, record_timing=False, resources=place)
+        client.execute(env=env)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -48,16 +65,24 @@ def executed(path: Path) -> Any:
 
 
 def printed(notebook: Any) -> list[str]:
-    """What the cells print, one text per cell."""
+    """What the cells print or show as text, one text per cell; pictures are not compared."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return ["".join(o.text for o in cell.outputs if o.output_type == "stream") for cell in cells]
+    return ["".join(_text(output) for output in cell.outputs) for cell in cells]
+
+
+def _text(output: Any) -> str:
+    if output.output_type == "stream":
+        return str(output.text)
+    shown = output.get("data", {})
+    return str(shown.get("text/html", "" if "image/png" in shown else shown.get("text/plain", "")))
 
 
 def main() -> None:
     """Run every notebook and keep its outputs."""
-    for path in sorted(FOLDER.glob("*.ipynb")):
+    for path in sorted(FOLDER.glob("[0-9]*.py")):
         notebook = executed(path)
-        path.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")  # type: ignore[no-untyped-call]
+        text = nbformat.writes(notebook) + "\n"  # type: ignore[no-untyped-call]
+        path.with_suffix(".ipynb").write_text(text, "utf-8", newline="\n")
         print(path.name)
 
 

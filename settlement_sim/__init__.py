@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from settlement_sim.policies.registry import policy_of
     from settlement_sim.policies.transfer.base import TransferPolicy
     from settlement_sim.policies.views import Bills, Claims, Needs, Obligations, Standing
-    from settlement_sim.public import attribute, check, compare, load, replications, simulate
+    from settlement_sim.public import assumptions, attribute, check, compare, load, replications, simulate
     from settlement_sim.rules.book import RuleBook
     from settlement_sim.rules.compiled import Rules
     from settlement_sim.scenario.load import packaged_scenarios
     from settlement_sim.study.bill import settle
     from settlement_sim.study.clear import clear
-    from settlement_sim.study.explain import explain
+    from settlement_sim.study.explain import explain, find
     from settlement_sim.study.recognise import recognise
     from settlement_sim.study.results import Result
     from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, ITEMS, LEVELS, POOLS, SCHEMES, STATUSES
@@ -53,13 +53,13 @@ _NAMES = {
     "policies.registry": "policy_of",
     "policies.transfer.base": "TransferPolicy",
     "policies.views": "Bills Claims Needs Obligations Standing",
-    "public": "attribute check compare load replications simulate",
+    "public": "assumptions attribute check compare load replications simulate",
     "rules.book": "RuleBook",
     "rules.compiled": "Rules",
     "scenario.load": "packaged_scenarios",
     "study.bill": "settle",
     "study.clear": "clear",
-    "study.explain": "explain",
+    "study.explain": "explain find",
     "study.recognise": "recognise",
     "study.results": "Result",
     "vocabulary": "ASSISTANCE CARE_TYPES FILINGS ITEMS LEVELS POOLS SCHEMES STATUSES",
@@ -68,68 +68,13 @@ _HOME = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for na
 _OTHER_NAME = {"figures": "load"}
 
 __all__ = [
-    "ASSISTANCE",
-    "CARE_TYPES",
-    "DIRECT",
-    "FILINGS",
-    "ITEMS",
-    "LEVELS",
-    "MANUAL",
-    "POOLS",
-    "SCHEMES",
-    "STATUSES",
-    "Advances",
-    "Amounts",
-    "Balances",
-    "Bills",
-    "Breakdown",
-    "Careers",
-    "Cases",
-    "Claimed",
-    "Claims",
-    "ClearingPolicy",
-    "Days",
-    "InputError",
-    "Minutes",
-    "Months",
-    "Needs",
-    "Obligations",
-    "Orders",
-    "Percent",
-    "Points",
-    "Policy",
-    "PolicyError",
-    "Recognition",
-    "Result",
-    "Route",
-    "RuleBook",
-    "Rules",
-    "Scope",
-    "SettlementSimError",
-    "Standing",
-    "TransferPolicy",
-    "Yuan",
-    "__version__",
-    "attribute",
-    "check",
-    "clear",
-    "compare",
-    "explain",
-    "figures",
-    "load",
-    "missed",
-    "packaged_scenarios",
-    "param",
-    "plot",
-    "policy",
-    "policy_of",
-    "reasons",
-    "recognise",
-    "replications",
-    "settle",
-    "share",
-    "simulate",
-    "testing",
+    "ASSISTANCE", "CARE_TYPES", "DIRECT", "FILINGS", "ITEMS", "LEVELS", "MANUAL", "POOLS", "SCHEMES", "STATUSES",
+    "Advances", "Amounts", "Balances", "Bills", "Breakdown", "Careers", "Cases", "Claimed", "Claims",
+    "ClearingPolicy", "Days", "InputError", "Minutes", "Months", "Needs", "Obligations", "Orders", "Percent",
+    "Points", "Policy", "PolicyError", "Recognition", "Result", "Route", "RuleBook", "Rules", "Scope",
+    "SettlementSimError", "Standing", "TransferPolicy", "Yuan", "__version__", "assumptions", "attribute", "check",
+    "clear", "compare", "explain", "figures", "find", "load", "missed", "packaged_scenarios", "param", "plot",
+    "policy", "policy_of", "reasons", "recognise", "replications", "settle", "share", "simulate", "testing",
 ]  # fmt: skip
 
 

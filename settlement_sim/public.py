@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from settlement_sim.engine.simulation import Progress
 from settlement_sim.observed.check import Row
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.load import load as load_scenario
+from settlement_sim.study.assumptions import assumptions as on_what
 from settlement_sim.study.attribute import Attribution
 from settlement_sim.study.attribute import attribute as by_parts
 from settlement_sim.study.compare import Comparison
@@ -18,6 +20,9 @@ from settlement_sim.study.replications import replications as several
 from settlement_sim.study.results import Result
 from settlement_sim.study.run import prepare, run
 from settlement_sim.study.years import YearsResult, simulate_years
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def load(scenario: str | Path, *settings: str, plugins: bool = True) -> Loaded:
@@ -70,6 +75,14 @@ def attribute(
     """Which part of the other scenario changes what: parts and interaction sum to the whole. Raises InputError."""
     both = [one if isinstance(one, Loaded) else load_scenario(one) for one in (reference, other)]
     return by_parts(both[0], both[1], runs, workers)
+
+
+def assumptions(scenario: Loaded | str | Path) -> pd.DataFrame:
+    """What a run of a scenario rests on: kind, name, value, range, grade, basis. Raises InputError."""
+    import pandas as pd
+
+    loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario)
+    return pd.DataFrame([row.to_dict() for row in on_what(loaded)])
 
 
 def check(result: Result | YearsResult) -> list[Row]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import textwrap
 from collections.abc import Iterator
+from types import FunctionType, ModuleType
 from typing import Final
 
 #: What no policy may use, with everything inside it.
@@ -60,3 +63,34 @@ def _used(node: ast.AST, imported: dict[str, str]) -> Iterator[tuple[int, str]]:
             inner = inner.value
         if isinstance(inner, ast.Name) and inner.id in imported:
             yield node.lineno, ".".join([imported[inner.id], *reversed(names)])
+
+
+def source_of(kind: type) -> str:
+    """Source of a class of a file, a script or a cell of a notebook; empty where it cannot be read."""
+    try:
+        return textwrap.dedent(inspect.getsource(kind))
+    except (OSError, TypeError):
+        return next(filter(None, map(_in_its_cell, filter(inspect.isfunction, vars(kind).values()))), "")
+
+
+def impurities_of_a_session(kind: type) -> list[tuple[int, str]]:
+    """The same of a class whose imports stand elsewhere: modules are known by what its methods see."""
+    source = source_of(kind)
+    seen = {name: value for method in vars(kind).values() if inspect.isfunction(method)
+            for name, value in method.__globals__.items() if isinstance(value, ModuleType)}  # fmt: skip
+    names = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    imports = [f"import {seen[name].__name__} as {name}" for name in sorted(names & seen.keys())]
+    found = impurities("\n".join([*imports, source]))
+    return [(line - len(imports), bad) for line, bad in found]
+
+
+def _in_its_cell(method: FunctionType) -> str:
+    """The class around a method; a cell has no file that a class could be looked up in, but its functions know it."""
+    try:
+        text = "".join(inspect.findsource(method)[0])
+        tree = ast.parse(text)
+    except (OSError, TypeError, SyntaxError):
+        return ""
+    name = method.__qualname__.rpartition(".")[0].rpartition(".")[2]
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name)
+    return next((ast.get_source_segment(text, node) or "" for node in found), "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,7 +21,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationError, WithJson
 
 from settlement_sim.errors import nearest
 from settlement_sim.policies.base import Policy
-from settlement_sim.policies.purity import impurities
+from settlement_sim.policies.purity import impurities, impurities_of_a_session, source_of
 
 #: Modules of the built-in policies; each holds the policies of one file.
 _BUILT_IN: Final = (
@@ -176,13 +175,10 @@ def of_a_session(kind: type[Policy]) -> type[Policy]:
     """
     if kind.__module__.startswith(("settlement_sim.", "settlement_sim_policy_")):
         return kind
-    try:
-        source = textwrap.dedent(inspect.getsource(kind)).encode()
-    except (OSError, TypeError):
-        raise UnknownPolicy(
-            f"{kind.__name__}, whose source cannot be read", "a class of a notebook or a file", ""
-        ) from None
-    _refuse_impure(kind.__name__, source)
+    source = source_of(kind).encode()
+    if not source:
+        raise UnknownPolicy(f"{kind.__name__}, whose source cannot be read", "a class of a notebook or a file", "")
+    _refuse(kind.__name__, impurities_of_a_session(kind))
     kind.origin = f"session sha256 {hashlib.sha256(source).hexdigest()}"
     return kind
 
@@ -240,6 +236,10 @@ def _refuse_impure(name: str, source: bytes) -> None:
         at = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         text = error.msg if isinstance(error, SyntaxError) else str(error)
         raise UnknownPolicy(f"{name}{at}: {text}", "a file that Python can read", "") from None
+    _refuse(name, found)
+
+
+def _refuse(name: str, found: list[tuple[int, str]]) -> None:
     if found:
         line, what = found[0]
         wanted = "a policy without chance, clock or engine; for chance it reads needs.uniform(purpose)"

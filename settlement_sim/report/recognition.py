@@ -6,11 +6,11 @@ import csv
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from settlement_sim.money import format_yuan
 from settlement_sim.report.bill import Language, rule_text
+from settlement_sim.report.paper import as_text
 from settlement_sim.report.recognition_words import name, word
 
 if TYPE_CHECKING:
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 def explanation(career: RecognisedCareer, lang: Language, width: int) -> str:
     """The whole page as plain text of a width."""
-    from rich.console import Console
-
-    page = StringIO()
-    console = Console(file=page, width=width, highlight=False, color_system=None)
-    for part in _parts(career, lang):
-        console.print(part)
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+    return as_text(_parts(career, lang), width)
 
 
 def _parts(career: RecognisedCareer, lang: Language) -> Iterator[RenderableType]:

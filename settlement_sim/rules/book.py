@@ -34,7 +34,7 @@ class Entry:
     district: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class RuleBook:
     """All rules. `leaves` are the declarations, `sources` the documents cited, both by name."""
 
@@ -43,6 +43,9 @@ class RuleBook:
     _series: Mapping[Key, Series]
     _digest: str
     _settlement_digest: str
+
+    def __repr__(self) -> str:
+        return f"RuleBook of {len(self.leaves)} rules"
 
     def _repr_html_(self) -> str:
         from settlement_sim.report.notebook import of_rules

@@ -31,7 +31,7 @@ _NO_PARTS: Final = ("format", "question", "kind", "seed", "policies")
 Data = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Attribution:
     """A comparison of two, and the reference with each part of the other, all over the same seeds."""
 
@@ -58,6 +58,9 @@ class Attribution:
         frame = frame.drop(columns="base").sub(frame["base"], axis=0)
         frame["interaction"] = frame["whole"] - frame[[*self.parts]].sum(axis=1)
         return frame.astype("int64")
+
+    def __repr__(self) -> str:
+        return f"Attribution of {self.comparison!r} to {', '.join(self.parts)}"
 
     def _repr_html_(self) -> str:
         from settlement_sim.report.notebook import of_attribution

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.policies.views import STANDING
@@ -116,6 +116,13 @@ class SettledCase:
             after = {**self.years.get(wanted.year, dict.fromkeys(STANDING, 0)), "account": self.account}
             for name in wanted.model_fields_set - {"year"}:
                 yield Difference(name, getattr(wanted, name), after[name], year=wanted.year)
+
+    def explanation(self, lang: Literal["zh", "en"] = "en", width: int = 110) -> str:
+        """Every step for people, with the arithmetic, the rules and their documents."""
+        from settlement_sim.report.bill import bill_page
+        from settlement_sim.report.paper import as_text
+
+        return as_text([bill_page(self, lang)], width)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: amounts as integer fen and as text."""

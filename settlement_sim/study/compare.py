@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NO_SUMS: Final = frozenset(one.name for one in MEASURES if not one.whole)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """A reference and others, run with the same seeds. Money in fen."""
 
@@ -42,6 +42,9 @@ class Comparison:
         """What tells the scenarios apart in tables: their names, with their number where two have the same."""
         names = [each.loaded.name for each in (self.reference, *self.others)]
         return [f"{number}-{name}" if names.count(name) > 1 else name for number, name in enumerate(names)]
+
+    def __repr__(self) -> str:
+        return f"Comparison of {', '.join(one.loaded.name for one in self.others)} with {self.reference.loaded.name}"
 
     def _repr_html_(self) -> str:
         from settlement_sim.report.notebook import of_comparison

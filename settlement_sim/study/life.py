@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from settlement_sim import dates
 from settlement_sim.scenario.schema import Words
@@ -93,6 +93,13 @@ class Life:
         """The name of the pool or unit in a field, with its code."""
         names = self.places["pools" if field in POOLS_OF else "units"][code]
         return f"{names.zh if lang == 'zh' else names.en} ({code})"
+
+    def explanation(self, lang: Literal["zh", "en"] = "en", width: int = 110) -> str:
+        """The life for people: what happened, every line of every bill, when the money came."""
+        from settlement_sim.report.life import life_page
+        from settlement_sim.report.paper import as_text
+
+        return as_text([life_page(self, lang)], width)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, `format: 1`.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from settlement_sim.engine.checks import OutOfRange, Unfit
 from settlement_sim.policies.base import Policy
 from settlement_sim.policies.clearing.cycle import ClearingPolicy
 from settlement_sim.policies.laws import breaches
-from settlement_sim.policies.purity import impurities
+from settlement_sim.policies.purity import impurities, source_of
 from settlement_sim.study.batches import Batch
 from settlement_sim.study.trial import Trial, Watched
 from settlement_sim.study.years_trial import YearsTrial
@@ -86,12 +85,10 @@ def _no_randomness(tried: Tried) -> Finding:
 
 def _source(kind: type[Policy]) -> str:
     """Source of the file of a class, or of the class where it was typed in."""
-    for thing in (sys.modules.get(kind.__module__), kind):
-        try:
-            return textwrap.dedent(inspect.getsource(thing))  # type: ignore[arg-type]
-        except (OSError, TypeError):
-            continue
-    return ""
+    try:
+        return inspect.getsource(sys.modules[kind.__module__])
+    except (OSError, TypeError, KeyError):
+        return source_of(kind)
 
 
 def _types(tried: Tried) -> Finding:

@@ -53,7 +53,7 @@ class Kept:
     warnings: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Replications:
     """Runs of one scenario; money in fen.
 
@@ -72,6 +72,9 @@ class Replications:
     def summary(self) -> pd.DataFrame:
         """Output → mean, standard deviation of a run, standard error of the mean, low and high of the interval."""
         return spread(self.outputs).rename_axis("output").reset_index()
+
+    def __repr__(self) -> str:
+        return f"Replications of {self.loaded.name}, seeds {self.seeds}"
 
     def _repr_html_(self) -> str:
         from settlement_sim.report.notebook import of_replications

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STALE: Final = "; the calibration is stale: it rests on other inputs"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """One finished run. Money in tables is integer fen."""
 
@@ -67,6 +67,9 @@ class Result:
         with unfinished(Path(folder)) as work:
             write_run(self.finished, work)
         return Path(folder)
+
+    def __repr__(self) -> str:
+        return f"Result of {self.finished.prepared.loaded.name}, seed {self.finished.prepared.plan.seed}"
 
     def _repr_html_(self) -> str:
         from settlement_sim.report.notebook import of_result

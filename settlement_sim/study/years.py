@@ -31,7 +31,7 @@ _WOMAN_AT_50 = RETIREES.index("woman_at_50")
 _SPREAD = (5, 50, 95)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class YearsResult:
     """One finished run of the track. Money in tables is integer fen."""
 
@@ -72,6 +72,9 @@ class YearsResult:
         with unfinished(Path(folder)) as work:
             write_run(self, work)
         return Path(folder)
+
+    def __repr__(self) -> str:
+        return f"YearsResult of {self.loaded.name}, seed {self.track.plan.seed}"
 
     def _repr_html_(self) -> str:
         from settlement_sim.report.notebook import of_result

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,10 +16,11 @@ from typing import Any
 import nbformat
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-#: The public face, and what draws and tabulates.
-ALLOWED = {"settlement_sim", "pandas", "matplotlib"}
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.py"))
+#: The public face, and numpy for policies.
+ALLOWED = {"settlement_sim", "numpy"}
 
 notebooks = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -35,16 +40,45 @@ def _code(notebook: Any) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def kept(path: Path) -> Any:
+    """The notebook beside a file of cells, with its outputs."""
+    return EXECUTE.read(path.with_suffix(".ipynb"))
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the wheel holds, unpacked: notebooks run against it, not against the source tree."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "package")
+    return folder / "package"
+
+
+def test_every_notebook_has_its_file_of_cells() -> None:
+    assert len(NOTEBOOKS) == 7
+    assert [path.with_suffix(".ipynb") for path in NOTEBOOKS] == sorted(FOLDER.glob("*.ipynb"))
+
+
 @notebooks
 def test_a_notebook_is_valid_and_was_run_from_top_to_bottom(path: Path) -> None:
-    notebook = EXECUTE.read(path)
+    notebook = kept(path)
     nbformat.validate(notebook)
     assert [cell.execution_count for cell in _code(notebook)] == list(range(1, len(_code(notebook)) + 1))
 
 
 @notebooks
+def test_a_notebook_says_what_its_file_of_cells_says(path: Path) -> None:
+    cells = [(cell.cell_type, cell.source) for cell in EXECUTE.source(path).cells]
+    assert cells == [(cell.cell_type, cell.source) for cell in kept(path).cells], "run `make docs`"
+
+
+@notebooks
 def test_a_notebook_uses_the_public_face_only(path: Path) -> None:
-    for cell in _code(EXECUTE.read(path)):
+    for cell in _code(kept(path)):
         for node in ast.walk(ast.parse(cell.source)):
             assert not isinstance(node, ast.ImportFrom), cell.source
             if isinstance(node, ast.Import):
@@ -54,11 +88,20 @@ def test_a_notebook_uses_the_public_face_only(path: Path) -> None:
 
 @notebooks
 def test_a_notebook_speaks_both_languages(path: Path) -> None:
-    prose = [cell.source for cell in EXECUTE.read(path).cells if cell.cell_type == "markdown"]
+    prose = [cell.source for cell in kept(path).cells if cell.cell_type == "markdown"]
     assert all(re.search(r"[\u4e00-\u9fff]", text) and re.search("[A-Za-z]{3}", text) for text in prose)
 
 
 @notebooks
-def test_a_notebook_runs_and_prints_what_its_file_shows(path: Path) -> None:
-    shown, now = EXECUTE.read(path), EXECUTE.executed(path)
+def test_a_notebook_runs_against_the_wheel_and_shows_what_its_file_shows(path: Path, package: Path) -> None:
+    shown, now = kept(path), EXECUTE.executed(path, package)
     assert EXECUTE.printed(now) == EXECUTE.printed(shown), f"{path.name} shows other numbers: run `make docs`"
+
+
+def test_the_wheel_is_what_is_imported(package: Path) -> None:
+    code = "import settlement_sim; print(settlement_sim.__file__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(package)}, cwd=package, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert Path(done.stdout.strip()).is_relative_to(package)
