@@ -1,4 +1,4 @@
-"""What do the CSV files of a folder say to a number of a page? Nothing here is the program's: `data-of` is worked out anew."""
+"""What do the CSV files of a folder say to a number of a page? `data-of` is worked out with nothing of the program."""
 
 from __future__ import annotations
 

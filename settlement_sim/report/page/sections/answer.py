@@ -74,7 +74,7 @@ def _percent(page: Page, name: str, values: Values) -> Markup:
     if not base or not base.mean:
         return page.say("of_nothing")
     percent = Values((100 * values.mean / base.mean,), f"100 × mean {values.of} ÷ mean {base.of}")
-    return page.number(percent, "percent", signed=True)
+    return page.say("of_reference", percent=page.number(percent, "percent", signed=True))
 
 
 def _totals(page: Page) -> Iterator[Markup]:
