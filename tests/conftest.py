@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import once
 import pytest
+import studies
 from helpers import WEIGHTS
 from hypothesis import settings
 
@@ -54,3 +57,9 @@ def small_world(geography: Geography, priors: Priors, calendar: Calendar) -> Wor
     prices = np.arange(1, 41).reshape(2, 4, 5) * 10_000
     calibration = Calibration(WEIGHTS, prices, "a test")
     return build_world(7, calibration, scale_bp=20, calendar=calendar, geography=geography, priors=priors)
+
+
+@pytest.fixture(scope="session")
+def studies_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the folders and pages of `tests/studies.py` are, for all processes of a session."""
+    return studies.shared(tmp_path_factory)

@@ -27,9 +27,13 @@ def report(folder: Path, out: Path | None, pool: str, lang: Any) -> None:
     from settlement_sim.report.page.page import page
 
     text = page(folder, lang, pool)
-    target = out or folder.with_name(f"{folder.name}.html")
+    here = folder.resolve()
+    target = out or here.with_name(f"{here.name}.html")
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.unfinished")
-    unfinished.write_text(text, "utf-8")
-    unfinished.replace(target)
+    try:
+        unfinished.write_text(text, "utf-8")
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
     click.echo(f"报告：{target}" if lang == "zh" else f"Page: {target}")

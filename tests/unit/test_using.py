@@ -76,7 +76,7 @@ def test_workers_know_it(reference: ss.Loaded) -> None:
 
 
 def test_one_that_asks_for_chance_is_refused(reference: ss.Loaded) -> None:
-    with pytest.raises(ss.InputError, match=r"numpy\.random in ByChance, line 5"):
+    with pytest.raises(ss.InputError, match=r"numpy\.random in ByChance, line 6"):
         reference.using(ByChance)
 
 

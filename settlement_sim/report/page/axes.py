@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Final
 
 from settlement_sim.report.drawing import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: Letters in a line of a label.
+_LINE: Final = 34
+
 
 def rows(axes: Axes, labels: Sequence[str], says: str = "", *, grid: bool = True) -> None:
     """One row per label from the top down; `says` stands under them, flush right, where it has room."""
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), [_wrapped(label) for label in labels])
     axes.invert_yaxis()
     axes.set_xlabel(says, loc="right")
     axes.grid(visible=False)
     if grid:
         axes.grid(axis="x")
+
+
+def _wrapped(label: str) -> str:
+    """In lines that leave room for what is drawn; Chinese labels are short, and lines that stand stay."""
+    return "\n".join(fill(line, _LINE, break_long_words=False, break_on_hyphens=False) for line in label.splitlines())
 
 
 def zero(axes: Axes, at: float = 0) -> None:

@@ -50,12 +50,12 @@ class Page:
     def number(self, values: Values, unit: str, *, signed: bool = False, bare: bool = False) -> Markup:
         """The mean over the seeds, with its unit unless `bare`."""
         write = written if bare else with_unit
-        return _marked(values.mean, values.of, "mean", write(values.mean, unit, self.lang, signed=signed))
+        return marked(values.mean, values.of, "mean", write(values.mean, unit, self.lang, signed=signed))
 
     def interval(self, values: Values, unit: str, *, signed: bool = False) -> Markup:
         """Both ends of the 95 % interval; — where there is one seed."""
         text = interval(values.low, values.high, unit, self.lang, signed=signed)
-        return _marked(values.half_width, values.of, "half_width", text)
+        return marked(values.half_width, values.of, "half_width", text)
 
     def change(self, values: Values, unit: str) -> Markup:
         """A difference and its interval."""
@@ -67,6 +67,11 @@ class Page:
         if side.number == 0 and self.study.others:
             return str(self.say("reference"))
         return side.name if len(self.study.sides) != 2 else str(self.say("scenario"))
+
+    def caption(self, said: Text = "", side: Side | None = None) -> str:
+        """What a sheet shows, and of which scenario where there are several."""
+        name = (side or self.study.asked).name if self.study.others else ""
+        return " · ".join(str(word) for word in (said, name) if word)
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,12 @@ class Sheet:
     def is_words(self) -> bool:
         """Whether it holds no number."""
         return self.labels >= len(self.head)
+
+    @property
+    def style(self) -> str:
+        """Its classes in the style sheet."""
+        said = {"words": self.is_words, "short": self.is_short, "pairs": self.labels == 2}
+        return " ".join(name for name, holds in said.items() if holds)
 
 
 @dataclass(frozen=True)
@@ -131,5 +142,6 @@ def phrases() -> dict[str, dict[str, str]]:
     return {key: both for key, both in found.items() if key != "format"}
 
 
-def _marked(value: float, of: str, stat: str, text: str) -> Markup:
+def marked(value: float, of: str, stat: str, text: str) -> Markup:
+    """A number that says where it comes from: `stat` of what `of` names, by seed."""
     return Markup('<data value="{}" data-of="{}" data-stat="{}">{}</data>').format(repr(value), of, stat, escape(text))

@@ -75,6 +75,10 @@ class Side:
     def __post_init__(self) -> None:
         self.__dict__["_tables"] = {}
 
+    def complete(self) -> None:
+        """Read what every folder has, so that one of an older form is told at once."""
+        _ = self.measures, self.warnings, self.assumptions, self.units, self.pools, self.read, self.seeds
+
     def has(self, table: str) -> bool:
         """Whether the run has such a table, with rows in it."""
         return (self.folder / TABLES / f"{table}.csv").is_file() and len(self.table(table)) > 0
@@ -152,7 +156,8 @@ def read(folder: Path) -> Study:
         return _study(folder)
     except (KeyError, ValueError, OSError) as error:
         expected = "a folder that `run` or `compare --out` left, of this version"
-        raise InputError(Problem(str(folder), f"what cannot be read ({error!r})", expected)) from error
+        why = str(error) if isinstance(error, OSError) else repr(error)
+        raise InputError(Problem(str(folder), f"what cannot be read ({why})", expected)) from error
 
 
 def _study(folder: Path) -> Study:
@@ -161,6 +166,8 @@ def _study(folder: Path) -> Study:
     sides = tuple(
         Side(path, number, json.loads((path / MANIFEST).read_text("utf-8"))) for number, path in enumerate(folders)
     )
+    for side in sides:
+        side.complete()
     history = manifest["what"] == "run" and manifest["kind"] == "history"
     check, beside = read_run(folder) if history else ([], [])
     parts = _csv(folder / PARTS_OF_MEASURES).set_index("measure") if "parts" in manifest else None

@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from settlement_sim.record.measures import MEASURE, MEASURES, told
 from settlement_sim.report.numbers import called
-from settlement_sim.report.page.parts import Page, Section
+from settlement_sim.report.page.parts import Page, Section, marked
 from settlement_sim.report.page.sections.bureau import net_line
 from settlement_sim.report.page.study import Side
 from settlement_sim.report.page.values import Values
+from settlement_sim.report.table import Language
 
 #: How many sentences follow the first; how many each of several scenarios has.
 _MORE, _EACH = 4, 2
@@ -22,8 +23,13 @@ def answer(page: Page) -> Section:
     study = page.study
     sentences = [text for other in study.others for text in _changes(page, other)] or [*_totals(page)][: 1 + _MORE]
     bureau = [net_line(page)] if page.pool and study.has("flows") else []
-    notes = [page.say("answer_one_seed")] if len(study.reference.seeds) == 1 else []
+    notes = [_one_seed(page)] if len(study.reference.seeds) == 1 else []
     return Section("answer", page.say("answer"), [*sentences, *bureau], notes=notes)
+
+
+def _one_seed(page: Page) -> Markup:
+    """Which numbers have no interval."""
+    return page.say("answer_one_seed_visits" if page.study.has("totals") else "answer_one_seed")
 
 
 def _changes(page: Page, other: Side) -> list[Markup]:
@@ -45,8 +51,7 @@ def change(page: Page, other: Side, name: str) -> Values | None:
 
 def _sentence(page: Page, name: str, values: Values) -> Markup:
     unit = MEASURE[name].unit
-    measure = called(name, page.lang, unit=False)
-    named = {"reference": page.say("the_reference"), "measure": measure[0].upper() + measure[1:]}
+    named = {"reference": page.say("the_reference"), "measure": _begins(name, page.lang)}
     if not any(values.by_seed):
         return page.say("answer_same", **named)
     if not values.is_clear:
@@ -57,13 +62,19 @@ def _sentence(page: Page, name: str, values: Values) -> Markup:
     return page.say(key, **named, size=size, interval=between, percent=_percent(page, name, values))
 
 
+def _begins(name: str, lang: Language) -> str:
+    """A measure at the beginning of a sentence."""
+    measure = called(name, lang, unit=False)
+    return measure[0].upper() + measure[1:]
+
+
 def _percent(page: Page, name: str, values: Values) -> Markup:
     """Of the reference."""
     base = page.study.reference.measure(name)
     if not base or not base.mean:
         return page.say("of_nothing")
     percent = Values((100 * values.mean / base.mean,), f"100 × mean {values.of} ÷ mean {base.of}")
-    return page.say("in_percent", percent=page.number(percent, "percent", signed=True))
+    return page.say("of_reference", percent=page.number(percent, "percent", signed=True))
 
 
 def _totals(page: Page) -> Iterator[Markup]:
@@ -74,9 +85,7 @@ def _totals(page: Page) -> Iterator[Markup]:
         unit = MEASURE[name].unit
         found = page.interval(values, unit) if len(side.seeds) > 1 else _between_persons(page, name, unit)
         shown = page.say("answer_interval", interval=found) if found else ""
-        yield page.say(
-            "answer_run", measure=called(name, page.lang, unit=False), value=page.number(values, unit), interval=shown
-        )
+        yield page.say("answer_run", measure=_begins(name, page.lang), value=page.number(values, unit), interval=shown)
 
 
 def _between_persons(page: Page, name: str, unit: str) -> Markup | str:
@@ -89,6 +98,4 @@ def _between_persons(page: Page, name: str, unit: str) -> Markup | str:
     frame = side.table("totals").query("care_type == 'all'")
     middle, error = float(frame[name].sum()), float((frame[f"{name}_se"] ** 2).sum()) ** 0.5
     text = interval(middle - 1.96 * error, middle + 1.96 * error, unit, page.lang)
-    return Markup('<data value="{}" data-of="{}" data-stat="half_width">{}</data>').format(
-        repr(1.96 * error), f"0 totals.{name}_se care_type=all", text
-    )
+    return marked(1.96 * error, f"0 totals.{name}_se care_type=all", "between_persons", text)

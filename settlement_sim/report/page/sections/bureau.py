@@ -85,7 +85,7 @@ def _sheet(page: Page, side: Side, pools: list[str]) -> Sheet:
             [*line, page.number(net(side, pool) - net(theirs, pool), "fen", signed=True, bare=True)]
             for line, pool in zip(lines, pools, strict=True)
         ]
-    return Sheet("", [page.say(head, unit=unit) for head in heads], lines)
+    return Sheet(page.caption(), [page.say(head, unit=unit) for head in heads], lines)
 
 
 def _row(page: Page, side: Side, pool: str) -> list[Markup | str]:

@@ -57,11 +57,6 @@ def _sheet(page: Page, used: list[str]) -> Sheet:
                 lines.append(
                     [page.say(way), code(name, page.lang), *numbers, page.number(fee.over(count), "yuan", bare=True)]
                 )
-    heads = [
-        "",
-        page.say("care_type"),
-        called("settlements", page.lang),
-        called("total_fee", page.lang),
-        page.say("mean_bill"),
-    ]
-    return Sheet("", heads, lines, labels=2)
+    counted = [called(name, page.lang) for name in ("settlements", "total_fee")]
+    heads = [page.say("direction"), page.say("care_type"), *counted, page.say("mean_bill")]
+    return Sheet(page.caption(), heads, lines, labels=2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from settlement_sim.report.drawing import COLOURS
-from settlement_sim.report.life_words import code
 from settlement_sim.report.page.axes import rows
 from settlement_sim.report.page.parts import Page, Section, Sheet
 from settlement_sim.report.page.study import Side
@@ -37,7 +36,7 @@ def days(page: Page) -> Section | None:
                 [middle, most], [row, row], color=COLOURS[province], linewidth=6, alpha=0.5, solid_capstyle="butt"
             )
             axes.plot([mean], [row], "o", color=COLOURS[province], markersize=7)
-            labels.append(code(province, page.lang) + (f"\n{page.which(side)}" if len(sides) > 1 else ""))
+            labels.append(str(page.say(province)) + (f"\n{page.which(side)}" if len(sides) > 1 else ""))
         rows(axes, labels, str(page.say("days_axis")))
         axes.set_xlim(left=0)
         axes.margins(y=0.25)
@@ -59,7 +58,7 @@ def _days(side: Side, province: str, column: str, kind: str = "main") -> Values:
 def _sheet(page: Page, lines: list[tuple[Side, str]]) -> Sheet:
     cells = [
         [
-            code(province, page.lang), side.name,
+            str(page.say(province)), side.name,
             *(page.number(_days(side, province, column), "days", bare=True) for column in _COLUMNS),
             page.number(_days(side, province, "mean_days", "retained"), "days", bare=True),
         ]

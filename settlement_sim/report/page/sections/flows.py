@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from settlement_sim.report.drawing import COLOURS, INK
-from settlement_sim.report.life_words import code
 from settlement_sim.report.page.parts import Page, Section, Sheet
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ _ARCS = 60
 _ROWS = 10
 _NAMED = 14
 #: Degrees of longitude and latitude that a name needs.
-_ROOM = (0.95, 0.28)
+_ROOM = (1.6, 0.4)
 #: Of the largest dot, in points squared, and of the widest arc, in points.
 _DOT, _ARC = 420.0, 4.5
 _KM_PER_DEGREE_RATIO = 0.86  # a degree of longitude over one of latitude at 30.5° north
@@ -41,7 +40,7 @@ def flows(page: Page) -> Section | None:
         [_place(page, row.origin), _place(page, row.destination), _count(page, row)]
         for row in frame.head(_ROWS).itertuples()
     ]
-    sheet = Sheet(page.say("flows_sheet"), [*heads, _unit(page)], rows, labels=2)
+    sheet = Sheet(page.caption(page.say("flows_sheet")), [*heads, _unit(page)], rows, labels=2)
     return Section("flows", page.say("flows"), [says, page.say("way_insured")], [_map(page, frame)], [sheet])
 
 
@@ -76,12 +75,12 @@ def _map(page: Page, frame: pd.DataFrame) -> Markup:
                 fontsize=9, color=INK,
             )  # fmt: skip
         for province in dict.fromkeys(units["province"]):
-            axes.scatter([], [], color=COLOURS[province], label=code(province, page.lang))
+            axes.scatter([], [], color=COLOURS[province], label=str(page.say(province)))
         figure.legend(loc="outside lower center", ncols=2)
         axes.set_aspect(1 / _KM_PER_DEGREE_RATIO)
         axes.set_axis_off()
 
-    return page.draw("flows", "flows", draw, width=6.4, height=5.0)
+    return page.draw("flows", "flows", draw, height=4.4)
 
 
 def _apart(units: pd.DataFrame) -> list[str]:

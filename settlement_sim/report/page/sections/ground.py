@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from settlement_sim.report.assumption_table import GRADE_NAMES, KIND_NAMES
-from settlement_sim.report.page.parts import Page, Section, Sheet
+from settlement_sim.report.page.parts import Page, Section, Sheet, Text, marked
 from settlement_sim.report.page.study import Side
 
 
@@ -14,9 +14,8 @@ def ground(page: Page) -> Section:
     side = page.study.asked
     english = page.lang == "en"
     frame = side.assumptions
-    counts = frame.groupby(["kind", "grade"]).size()
     rows = [
-        [KIND_NAMES[kind][english], *(str(counts.get((kind, grade), "")) for grade in GRADE_NAMES)]
+        [KIND_NAMES[kind][english], *(_count(side, kind, grade) for grade in GRADE_NAMES)]
         for kind in KIND_NAMES if kind in set(frame["kind"])
     ]  # fmt: skip
     counted = Sheet(page.say("ground_counts"), ["", *(names[english] for names in GRADE_NAMES.values())], rows)
@@ -24,6 +23,12 @@ def ground(page: Page) -> Section:
         "ground", page.say("ground"), [page.say("ground_says"), *_warnings(page)],
         sheets=[counted, _readings(page, side)], folded=[_assumed(page, side)],
     )  # fmt: skip
+
+
+def _count(side: Side, kind: str, grade: str) -> Text:
+    """Of values of a kind and grade; nothing where there is none."""
+    count = len(side.assumptions.query("kind == @kind and grade == @grade"))
+    return marked(count, f"{side.number} assumptions kind={kind} grade={grade}", "count", str(count)) if count else ""
 
 
 def _warnings(page: Page) -> Iterator[str]:

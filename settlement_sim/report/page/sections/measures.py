@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from settlement_sim.record.measures import MEASURE, MEASURES, told
 from settlement_sim.report.drawing import COLOURS
-from settlement_sim.report.numbers import called
+from settlement_sim.report.numbers import called, with_unit
 from settlement_sim.report.page.axes import rows, zero
-from settlement_sim.report.page.parts import Page, Section, Sheet
+from settlement_sim.report.page.parts import Page, Section, Sheet, marked
 from settlement_sim.report.page.sections.answer import change
 from settlement_sim.report.page.study import Side
 from settlement_sim.report.page.values import Values
@@ -30,8 +30,8 @@ def measures(page: Page) -> Section:
     if not others:
         return _of_run(page)
     figures = [figure for other in others for figure in _figure(page, other)]
-    same = [page.say("measures_unchanged", names=_joined(page, _unchanged(page)))]
-    sheets = [_changes(page, other) for other in others]
+    same = [page.say("measures_unchanged", names=names) for names in _joined(page, _unchanged(page))]
+    sheets = [sheet for other in others if (sheet := _changes(page, other)).rows]
     return Section("measures", page.say("measures"), [page.say("measures_says")], figures, sheets, notes=same)
 
 
@@ -40,10 +40,8 @@ def _of_run(page: Page) -> Section:
     found = {name: values for name in _names(side) if (values := side.measure(name)) is not None}
     some = {name: values for name, values in found.items() if any(values.by_seed)}
     nothing = _joined(page, [name for name in found if name not in some])
-    sheets = [_totals(page, some)]
-    return Section(
-        "measures", page.say("measures_run"), sheets=sheets, notes=[page.say("measures_nothing", names=nothing)]
-    )
+    notes = [page.say("measures_nothing", names=names) for names in nothing]
+    return Section("measures", page.say("measures_run"), sheets=[_totals(page, some)], notes=notes)
 
 
 def _names(other: Side) -> list[str]:
@@ -58,8 +56,15 @@ def _unchanged(page: Page) -> list[str]:
     return [name for name in _names(first) if all(first.same(side, name) for side in more)]
 
 
-def _joined(page: Page, names: list[str]) -> str:
-    return ("、" if page.lang == "zh" else ", ").join(called(name, page.lang, unit=False) for name in names) or "—"
+def _joined(page: Page, names: list[str]) -> list[str]:
+    """One text, or none."""
+    words = [called(name, page.lang, unit=False) for name in names]
+    return [("、" if page.lang == "zh" else ", ").join(words)] if words else []
+
+
+def _width(page: Page, values: Values, percent: float) -> Markup:
+    """Of the paired interval, in percent of the one that separate runs would have."""
+    return marked(percent, values.of, "width_of_unpaired", with_unit(percent, "percent", page.lang))
 
 
 def _totals(page: Page, found: Mapping[str, Values]) -> Sheet:
@@ -82,7 +87,7 @@ def _changes(page: Page, other: Side) -> Sheet:
             continue
         apart = (mine.half_width**2 + theirs.half_width**2) ** 0.5
         numbers = [page.number(each, unit, bare=True) for each in (theirs, mine)]
-        both = [Markup("{}").format(f"{100 * values.half_width / apart:.0f} %") if apart else "—"]
+        both = [_width(page, values, 100 * values.half_width / apart)] if apart else ["—"]
         change_of = page.number(values, unit, signed=True, bare=True)
         lines.append([called(name, page.lang), *numbers, change_of, page.interval(values, unit, signed=True), *both])
     heads = ("measure", "reference", "scenario", "difference", "interval", "narrower")
@@ -115,8 +120,9 @@ def _figure(page: Page, other: Side) -> list[Markup]:
         axes.errorbar(mean, at, xerr=half, fmt="o", color=COLOURS["other"], markersize=5, elinewidth=1.6, label=paired)
         zero(axes)
         rows(axes, [called(name, page.lang, unit=False) for name, _ in shown], str(page.say("measures_axis")))
+        axes.set_title(other.name if len(page.study.others) > 1 else "")
         axes.margins(y=0.1)
         figure.legend(loc="outside lower center", ncols=2)
 
-    height = 1.5 + 0.32 * len(shown)
+    height = 1.5 + 0.36 * len(shown)
     return [page.draw(f"measures{other.number}", "measures", draw, height=height)]

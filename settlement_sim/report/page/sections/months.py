@@ -74,4 +74,4 @@ def _sheet(page: Page, ways: list[str], names: list[str]) -> Sheet:
         )]
         for month in names
     ]  # fmt: skip
-    return Sheet(page.say("months_sheet"), [page.say("month"), *heads], rows)
+    return Sheet(page.caption(page.say("months_sheet")), [page.say("month"), *heads], rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from settlement_sim.report.drawing import COLOURS
-from settlement_sim.report.life_words import code
 from settlement_sim.report.numbers import unit_of
 from settlement_sim.report.page.axes import columns_of_months
 from settlement_sim.report.page.parts import Page, Section, Sheet
@@ -61,7 +60,7 @@ def _lines(page: Page, axes: Axes, side: Side) -> None:
                 for month in months
             ]
             kind = "prepayment_month" if column == "usage_month" else "prepayment_outstanding"
-            label = f"{code(insured, page.lang)}: {page.say(kind)}"
+            label = f"{page.say(insured)}: {page.say(kind)}"
             axes.plot(
                 range(len(months)),
                 found,
@@ -84,9 +83,9 @@ def _sheet(page: Page, side: Side) -> Sheet:
                 for column, unit in (("in_force", "fen"), ("usage_month", "percent"), ("usage_outstanding", "percent"),
                                      ("red_days_outstanding", "count"))
             ]  # fmt: skip
-            rows.append([str(month), code(insured, page.lang), *cells])
+            rows.append([str(month), page.say(insured), *cells])
     unit = unit_of("fen", page.lang).name
     force = f"{page.say('in_force')}（{unit}）" if page.lang == "zh" else f"{page.say('in_force')}, {unit}"
     heads = [page.say("month"), page.say("insured_province"), force]
     heads += [page.say("usage_month") + " %", page.say("usage_outstanding") + " %", page.say("red_days")]
-    return Sheet("", heads, rows, labels=2)
+    return Sheet(page.caption(side=side), heads, rows, labels=2)

@@ -69,6 +69,7 @@ def _figure(page: Page, pairs: pd.DataFrame) -> Markup:
             )
         labels = [f"{_pool(page, applied)} → {_pool(page, retires)}" for applied, retires in shown]
         rows(axes, labels, str(page.say("recognition_axis")))
+        axes.set_xlim(left=0)
         if len(sides) > 1:
             figure.legend(loc="outside lower center", ncols=1)
 
@@ -86,7 +87,7 @@ def _sheet(page: Page, side: Side, pairs: pd.DataFrame) -> Sheet:
     ]
     unit = unit_of("fen", page.lang).name
     heads = [page.say(head, unit=unit) for head in ("applied_in", "retires_in", *(column for column, _ in _COLUMNS))]
-    return Sheet("", heads, [*lines, [page.say("all"), "", *cells()]], labels=2)
+    return Sheet(page.caption(), heads, [*lines, [page.say("all"), "", *cells()]], labels=2)
 
 
 def _transfers(page: Page, side: Side) -> Sheet:
@@ -100,4 +101,5 @@ def _transfers(page: Page, side: Side) -> Sheet:
         for payer, payee in pairs[["payer_pool", "payee_pool"]].to_numpy()
     ]
     heads = [page.say(head) for head in ("payer_pool", "payee_pool", *_KINDS)]
-    return Sheet(page.say("transfers_sheet", unit=unit_of("fen", page.lang).name), heads, lines, labels=2)
+    caption = page.caption(page.say("transfers_sheet", unit=unit_of("fen", page.lang).name))
+    return Sheet(caption, heads, lines, labels=2)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from settlement_sim.observed.check import Row
+from settlement_sim.observed.check import Beside, Row
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.report.drawing import COLOURS
 from settlement_sim.report.page.axes import rows, zero
-from settlement_sim.report.page.parts import Page, Section, Sheet
+from settlement_sim.report.page.parts import Page, Section, Sheet, marked
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,10 +55,7 @@ def _sheet(page: Page, spoken: list[Row]) -> Sheet:
 def _checked(row: Row, value: float | None, what: str) -> Markup | str:
     if value is None:
         return "—"
-    said = _number(value)
-    return Markup('<data value="{}" data-of="{}" data-stat="check">{}</data>').format(
-        repr(float(value)), f"check {row.figure}.{what}", said
-    )
+    return marked(float(value), f"check {row.figure}.{what}", "check", _number(value))
 
 
 def _number(value: object) -> str:
@@ -73,15 +70,16 @@ def _beside(page: Page) -> Sheet:
     lines = [
         [
             row.name_zh if page.lang == "zh" else row.name_en, row.external, f"{row.low}–{row.high}",
-            *(_hold_out(row.simulated[way]) for way in DIRECTIONS),
+            *(_hold_out(row, way) for way in DIRECTIONS),
         ]
         for row in page.study.beside
     ]  # fmt: skip
     return Sheet(page.say("reported_beside"), heads, lines)
 
 
-def _hold_out(value: float | None) -> str:
-    return "—" if value is None else _number(value)
+def _hold_out(row: Beside, way: str) -> Markup | str:
+    value = row.simulated[way]
+    return "—" if value is None else marked(value, f"check {row.id}.{way}", "check", _number(value))
 
 
 def _figure(page: Page, drawn: list[Row]) -> Markup:
