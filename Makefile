@@ -43,7 +43,7 @@ docs: $(READY)   ## rewrite the reference pages, the schema of scenarios and the
 
 # The root is the source, docs/ the configuration: links between pages are then the ones that GitHub follows.
 site: $(SITE)    ## build the documentation site into docs/_build; a warning is an error
-	$(BIN)/sphinx-build -W --keep-going -n -q -b html -c docs . docs/_build
+	$(BIN)/sphinx-build -W --keep-going -n -E -q -b html -c docs . docs/_build
 
 pin: $(READY)    ## recalibrate, re-pin the snapshots, rewrite the docs after a change of rules or data; review the diff
 	for name in $(FITTED); do $(BIN)/settlement-sim calibrate scenarios/$$name.yaml || exit 1; done

@@ -34,6 +34,8 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = f"settlement-sim {release}"
 html_copy_source = False
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
 #: The first page stands under docs/; who opens the folder is sent there.
 html_extra_path = ["site"]
 
