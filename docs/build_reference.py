@@ -24,6 +24,7 @@ from assumption_tables import (
     world,
 )
 from column_tables import accounts, claims, contracts, measures, tables
+from page_tables import sections
 from recognition_tables import years_check, years_fit
 from reference_data import DOCS, records, table
 from rule_tables import leaves, rule_sources, rules_of
@@ -55,6 +56,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "settings": settings, "readings": readings, "career_priors": career_assumptions, "life_table": life_table,
     "years_check": years_check, "years_fit": years_fit, "run_tables": tables, "contracts": contracts, "claims": claims,
     "accounts": accounts, "measures": measures, "scenario_keys": keys, "slot_entries": entries,
+    "page_sections": sections,
 } | {f"policies_{slot}": policies_of(slot) for slot in EVERY_SLOT}  # fmt: skip
 
 
