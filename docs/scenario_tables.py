@@ -91,11 +91,7 @@ def _row(name: str, one: Parameter, prop: dict[str, Any]) -> tuple[str, ...]:
 
 
 def said(prop: dict[str, Any]) -> str:
-    """What may stand as a value, from its JSON Schema.
-
-    >>> said({"type": "integer", "minimum": 1, "maximum": 300}), said({"enum": ["on", "off"]})
-    ('whole number, 1 to 300', '`on` or `off`')
-    """
+    """What may stand as a value, from its JSON Schema."""
     if "anyOf" in prop:
         return " or ".join(dict.fromkeys(said(one) for one in prop["anyOf"] if one.get("type") != "null"))
     if "const" in prop or "enum" in prop:
