@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from settlement_sim import testing
+    from settlement_sim import plot, testing
     from settlement_sim.errors import InputError, PolicyError, SettlementSimError
     from settlement_sim.money import share
     from settlement_sim.observed.check import missed
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from settlement_sim.policies.registry import policy_of
     from settlement_sim.policies.transfer.base import TransferPolicy
     from settlement_sim.policies.views import Bills, Claims, Needs, Obligations, Standing
-    from settlement_sim.public import check, compare, load, simulate
+    from settlement_sim.public import attribute, check, compare, load, replications, simulate
     from settlement_sim.rules.book import RuleBook
     from settlement_sim.rules.compiled import Rules
     from settlement_sim.scenario.load import packaged_scenarios
@@ -53,7 +53,7 @@ _NAMES = {
     "policies.registry": "policy_of",
     "policies.transfer.base": "TransferPolicy",
     "policies.views": "Bills Claims Needs Obligations Standing",
-    "public": "check compare load simulate",
+    "public": "attribute check compare load replications simulate",
     "rules.book": "RuleBook",
     "rules.compiled": "Rules",
     "scenario.load": "packaged_scenarios",
@@ -68,19 +68,74 @@ _HOME = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for na
 _OTHER_NAME = {"figures": "load"}
 
 __all__ = [
-    "ASSISTANCE", "CARE_TYPES", "DIRECT", "FILINGS", "ITEMS", "LEVELS", "MANUAL", "POOLS", "SCHEMES", "STATUSES",
-    "Advances", "Amounts", "Balances", "Bills", "Breakdown", "Careers", "Cases", "Claimed", "Claims", "ClearingPolicy",
-    "Days", "InputError", "Minutes", "Months", "Needs", "Obligations", "Orders", "Percent", "Points", "Policy",
-    "PolicyError", "Recognition", "Result", "Route", "RuleBook", "Rules", "Scope", "SettlementSimError", "Standing",
-    "TransferPolicy", "Yuan", "__version__", "check", "clear", "compare", "explain", "figures", "load", "missed",
-    "packaged_scenarios", "param", "policy", "policy_of", "reasons", "recognise", "settle", "share", "simulate",
+    "ASSISTANCE",
+    "CARE_TYPES",
+    "DIRECT",
+    "FILINGS",
+    "ITEMS",
+    "LEVELS",
+    "MANUAL",
+    "POOLS",
+    "SCHEMES",
+    "STATUSES",
+    "Advances",
+    "Amounts",
+    "Balances",
+    "Bills",
+    "Breakdown",
+    "Careers",
+    "Cases",
+    "Claimed",
+    "Claims",
+    "ClearingPolicy",
+    "Days",
+    "InputError",
+    "Minutes",
+    "Months",
+    "Needs",
+    "Obligations",
+    "Orders",
+    "Percent",
+    "Points",
+    "Policy",
+    "PolicyError",
+    "Recognition",
+    "Result",
+    "Route",
+    "RuleBook",
+    "Rules",
+    "Scope",
+    "SettlementSimError",
+    "Standing",
+    "TransferPolicy",
+    "Yuan",
+    "__version__",
+    "attribute",
+    "check",
+    "clear",
+    "compare",
+    "explain",
+    "figures",
+    "load",
+    "missed",
+    "packaged_scenarios",
+    "param",
+    "plot",
+    "policy",
+    "policy_of",
+    "reasons",
+    "recognise",
+    "replications",
+    "settle",
+    "share",
+    "simulate",
     "testing",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name == "testing":
-        return import_module(f"{__name__}.testing")
+    if name in ("plot", "testing"):
+        return import_module(f"{__name__}.{name}")
     if name in _HOME:
         return getattr(import_module(_HOME[name]), _OTHER_NAME.get(name, name))
     from settlement_sim.errors import nearest

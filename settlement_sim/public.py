@@ -8,9 +8,13 @@ from settlement_sim.engine.simulation import Progress
 from settlement_sim.observed.check import Row
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.load import load as load_scenario
+from settlement_sim.study.attribute import Attribution
+from settlement_sim.study.attribute import attribute as by_parts
 from settlement_sim.study.compare import Comparison
 from settlement_sim.study.compare import compare as compare_all
 from settlement_sim.study.library import reference_of
+from settlement_sim.study.replications import Replications
+from settlement_sim.study.replications import replications as several
 from settlement_sim.study.results import Result
 from settlement_sim.study.run import prepare, run
 from settlement_sim.study.years import YearsResult, simulate_years
@@ -49,6 +53,23 @@ def compare(*scenarios: Loaded | str | Path, runs: int = 4, workers: int = 1) ->
     if len(loaded) == 1:
         loaded.insert(0, reference_of(loaded[0]))
     return compare_all(loaded, runs, workers)
+
+
+def replications(scenario: Loaded | str | Path, *, runs: int = 4, workers: int = 1) -> Replications:
+    """The same scenario with so many seeds, from its own on. Raises InputError.
+
+    `measures` of the result has a row per seed, `summary` the mean and 95 % interval of every output; money in fen.
+    """
+    loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario)
+    return several(loaded, runs, workers)
+
+
+def attribute(
+    reference: Loaded | str | Path, other: Loaded | str | Path, *, runs: int = 2, workers: int = 1
+) -> Attribution:
+    """Which part of the other scenario changes what: parts and interaction sum to the whole. Raises InputError."""
+    both = [one if isinstance(one, Loaded) else load_scenario(one) for one in (reference, other)]
+    return by_parts(both[0], both[1], runs, workers)
 
 
 def check(result: Result | YearsResult) -> list[Row]:

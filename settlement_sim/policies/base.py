@@ -70,6 +70,10 @@ class Reason(int):
         reason.label = label
         return reason
 
+    def __getnewargs__(self) -> tuple[int, str]:  # type: ignore[override]
+        """Of a policy defined in a notebook, which travels to other processes with its reasons."""
+        return int(self), self.label
+
 
 def reasons(*labels: str) -> tuple[Reason, ...]:
     """One code for each label, counted from 0.

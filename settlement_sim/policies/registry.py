@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -55,10 +56,14 @@ class WrongInside(ValueError):
 
 @dataclass(frozen=True)
 class Registry:
-    """Where policies may come from: `folder` for files beside a scenario; `plugins` false allows only built-in ones."""
+    """Where policies may come from: `folder` for files beside a scenario; `plugins` false allows only built-in ones.
+
+    `given`: policies that were handed over in Python; a later one of the same name stands for an earlier one.
+    """
 
     folder: Path = field(default_factory=Path)
     plugins: bool = True
+    given: tuple[type[Policy], ...] = ()
 
     def of_slot(self, slot: str) -> dict[str, type[Policy]]:
         """Policies of a slot that need no file, by name. Raises UnknownPolicy for a package whose policy is unfit."""
@@ -74,6 +79,8 @@ class Registry:
         """The policy that `use:` means; plug-ins are loaded only where one is needed. Raises UnknownPolicy."""
         if ".py" in use:
             return self._from_file(slot, use)
+        if use in (own := _of(self.given, slot)):
+            return own[use]
         known = _of(built_in(), slot)
         if use not in known and self.plugins:
             known |= _of(_installed(), slot)
@@ -159,6 +166,24 @@ def _loaded(point: EntryPoint) -> type[Policy]:
         raise UnknownPolicy(offered, "a policy whose source can be read", "") from None
     _refuse_impure(f"{offered}: {module.__name__}", source.encode())
     kind.origin = package
+    return kind
+
+
+def of_a_session(kind: type[Policy]) -> type[Policy]:
+    """A policy that was written in a notebook or a script; its source is read as that of a file is.
+
+    Raises UnknownPolicy where it reaches for chance, a clock or the engine, or has no source to read.
+    """
+    if kind.__module__.startswith(("settlement_sim.", "settlement_sim_policy_")):
+        return kind
+    try:
+        source = textwrap.dedent(inspect.getsource(kind)).encode()
+    except (OSError, TypeError):
+        raise UnknownPolicy(
+            f"{kind.__name__}, whose source cannot be read", "a class of a notebook or a file", ""
+        ) from None
+    _refuse_impure(kind.__name__, source)
+    kind.origin = f"session sha256 {hashlib.sha256(source).hexdigest()}"
     return kind
 
 

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 INK: Final = "#0d0d01"
 SOFT: Final = "#0d0d02"
 LINE: Final = "#0d0d03"
-_VARIABLES: Final = {INK: "var(--ink, #1a1a1a)", SOFT: "var(--soft, #595f69)", LINE: "var(--line, #d9dce1)"}
+
+_LIGHT: Final = {INK: "#1a1a1a", SOFT: "#595f69", LINE: "#d9dce1"}
+_VARIABLES: Final = {
+    colour: f"var(--{name}, {_LIGHT[colour]})" for colour, name in ((INK, "ink"), (SOFT, "soft"), (LINE, "line"))
+}
 
 #: Okabe and Ito, the four that stand out from white and from near black, then two found by search. All are at least 17
 #: apart in CIELAB, with normal sight and with each colour blindness (Machado et al. 2009, full severity).
@@ -52,6 +56,22 @@ def svg(draw: Callable[[Figure], object], *, width: float, height: float, name: 
         draw(figure)
         figure.savefig(file, format="svg")
     return _element(file.getvalue(), name, escape(title))
+
+
+def plain(draw: Callable[[Figure], object], *, width: float, height: float) -> Figure:
+    """The same as a figure of pyplot, on white, in plain colours, for a notebook."""
+    from matplotlib import pyplot, rc_context
+    from matplotlib.colors import same_color
+
+    with rc_context(_settings() | {"figure.facecolor": "white"}):
+        figure = pyplot.figure(figsize=(width, height), layout="constrained")
+        draw(figure)
+    coloured: list[Any] = figure.findobj(lambda one: isinstance(getattr(one, "get_color", lambda: None)(), str))
+    for artist in coloured:
+        for colour, light in _LIGHT.items():
+            if same_color(artist.get_color(), colour):
+                artist.set_color(light)
+    return figure
 
 
 def standalone(element: str) -> str:

@@ -44,6 +44,11 @@ class RuleBook:
     _digest: str
     _settlement_digest: str
 
+    def _repr_html_(self) -> str:
+        from settlement_sim.report.notebook import of_rules
+
+        return of_rules(self)
+
     @classmethod
     def load(cls, overlays: Sequence[str | Path] = ()) -> RuleBook:
         """The packaged rules, with `overlays` on top, the last one winning.

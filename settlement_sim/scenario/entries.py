@@ -49,7 +49,7 @@ def policy_of_entry(loaded: Loaded, slot: str, index: int, entry: Entry, problem
 
 
 def _registry(loaded: Loaded, *loc: str | int) -> Registry:
-    return Registry(loaded.beside("", *loc), loaded.plugins)
+    return Registry(loaded.beside("", *loc), loaded.plugins, loaded.given)
 
 
 def _named(loaded: Loaded, use: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from settlement_sim import yamlio
 from settlement_sim.errors import InputError, Problem, nearest
+from settlement_sim.policies.base import Policy
 from settlement_sim.scenario import layers
 from settlement_sim.scenario.layers import Layers, Loc
 from settlement_sim.scenario.mistakes import problems
@@ -21,11 +22,16 @@ from settlement_sim.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class Loaded:
-    """A valid scenario, and the layers it came from. `plugins` false: only built-in policies may be named."""
+    """A valid scenario, and the layers it came from. `plugins` false: only built-in policies may be named.
+
+    `given`: policies that were written in this session; `base`: the scenario before they stood in it.
+    """
 
     scenario: Scenario
     layers: Layers
     plugins: bool = True
+    given: tuple[type[Policy], ...] = ()
+    base: Loaded | None = None
 
     @property
     def path(self) -> Path:
@@ -52,6 +58,15 @@ class Loaded:
         """The settings of the command line, `KEY=VALUE`, as they were given."""
         return [f"{'.'.join(map(str, loc))}={_value(self.data, loc)}" for loc in dict.fromkeys(self.settings)]
 
+    def using(self, policy: Policy | type[Policy], *, since: str = "") -> Loaded:
+        """This scenario with a policy written in Python in its slot, for everybody, from the day `since` on.
+
+        Raises InputError for a day that is none, and for a policy that reaches for chance, a clock or the engine.
+        """
+        from settlement_sim.scenario.using import using
+
+        return using(self, policy, since)
+
     def place(self, *loc: str | int) -> str:
         """`file:line:col` of a value, or of the nearest mapping above it."""
         return self.layers.place(*loc)
@@ -68,6 +83,8 @@ class Loaded:
     @cached_property
     def parent(self) -> Loaded | None:
         """The scenario named by `extends`, without settings; None where there is none or it is not valid alone."""
+        if self.base:
+            return self.base
         if len(self.layers.files) == 1:
             return None
         try:
@@ -117,6 +134,11 @@ def load(name: str | Path, settings: Iterable[str] = (), *, plugins: bool = True
     said = _read(find(name), ())
     for setting in settings:
         said = layers.with_setting(said, setting)
+    return validated(said, plugins)
+
+
+def validated(said: Layers, plugins: bool) -> Loaded:
+    """Layers as a scenario. Raises InputError with every problem."""
     try:
         scenario = Scenario.model_validate(said.data)
     except ValidationError as error:

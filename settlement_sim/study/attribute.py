@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,6 +58,11 @@ class Attribution:
         frame = frame.drop(columns="base").sub(frame["base"], axis=0)
         frame["interaction"] = frame["whole"] - frame[[*self.parts]].sum(axis=1)
         return frame.astype("int64")
+
+    def _repr_html_(self) -> str:
+        from settlement_sim.report.notebook import of_attribution
+
+        return of_attribution(self)
 
     def save(self, folder: str | Path) -> Path:
         """Write the folder of the comparison with `parts.csv` in it atomically; returns it."""
@@ -127,4 +132,4 @@ def _with_part(folder: Path, reference: Loaded, other: Loaded, part: str) -> Loa
         _replace(mine, theirs, part)
     path = folder / f"{part}.yaml"
     path.write_text(json.dumps(mine, ensure_ascii=False), "utf-8")
-    return load(path, plugins=reference.plugins)
+    return replace(load(path, plugins=reference.plugins), given=(*reference.given, *other.given))

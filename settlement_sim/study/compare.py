@@ -43,6 +43,11 @@ class Comparison:
         names = [each.loaded.name for each in (self.reference, *self.others)]
         return [f"{number}-{name}" if names.count(name) > 1 else name for number, name in enumerate(names)]
 
+    def _repr_html_(self) -> str:
+        from settlement_sim.report.notebook import of_comparison
+
+        return of_comparison(self)
+
     def save(self, folder: str | Path) -> Path:
         """Write `comparison.csv`, `measures.csv`, a folder for every scenario and `manifest.json` atomically."""
         from settlement_sim.study.folder import unfinished

@@ -73,6 +73,11 @@ class Replications:
         """Output → mean, standard deviation of a run, standard error of the mean, low and high of the interval."""
         return spread(self.outputs).rename_axis("output").reset_index()
 
+    def _repr_html_(self) -> str:
+        from settlement_sim.report.notebook import of_replications
+
+        return of_replications(self)
+
     def save(self, folder: str | Path) -> Path:
         """Write the folder of several runs atomically; returns it."""
         from settlement_sim.study.folder import unfinished

@@ -68,6 +68,11 @@ class Result:
             write_run(self.finished, work)
         return Path(folder)
 
+    def _repr_html_(self) -> str:
+        from settlement_sim.report.notebook import of_result
+
+        return of_result(self)
+
     def _figures(self) -> Figures:
         return figures_of(self.finished.prepared.loaded)
 

@@ -73,6 +73,11 @@ class YearsResult:
             write_run(self, work)
         return Path(folder)
 
+    def _repr_html_(self) -> str:
+        from settlement_sim.report.notebook import of_result
+
+        return of_result(self)
+
     def warnings(self) -> list[str]:
         """Policies without effect, parameters outside their range, settings that nothing read."""
         timelines = self.track.plan.timelines
