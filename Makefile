@@ -3,10 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+SITE := .venv/.site
 BASELINE := scenarios/baseline_2024q1q3.yaml
 FITTED := baseline_2024q1q3 backcast_2023q1q3_r1 backcast_2023q1q3_r2
 
-.PHONY: run test lint bench docs pin questions gallery clean help
+.PHONY: run test lint bench docs site pin questions gallery clean help
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -15,6 +16,10 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+$(SITE): $(READY)
+	$(BIN)/python -m pip install --quiet --group docs
 	@touch $@
 
 run: $(READY)    ## set up, simulate the baseline into runs/, print reported against simulated
@@ -36,6 +41,10 @@ docs: $(READY)   ## rewrite the reference pages, the schema of scenarios and the
 	$(BIN)/python docs/build_reference.py
 	$(BIN)/python notebooks/execute.py
 
+# The root is the source, docs/ the configuration: links between pages are then the ones that GitHub follows.
+site: $(SITE)    ## build the documentation site into docs/_build; a warning is an error
+	$(BIN)/sphinx-build -W --keep-going -n -E -q -b html -c docs . docs/_build
+
 pin: $(READY)    ## recalibrate, re-pin the snapshots, rewrite the docs after a change of rules or data; review the diff
 	for name in $(FITTED); do $(BIN)/settlement-sim calibrate scenarios/$$name.yaml || exit 1; done
 	$(BIN)/settlement-sim calibrate --recognition
@@ -49,4 +58,4 @@ gallery: $(READY) ## answer every question on a reduced world, write gallery/ind
 	$(BIN)/settlement-sim gallery --out gallery -r 3 -j 2 --set world.scale=0.02
 
 clean:           ## remove the virtual environment and caches
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/_build

@@ -37,7 +37,8 @@ WORLD_GRADES: Final = (
 AGES: Final = range(50, 105, 5)
 
 
-def _basis(note: str, source: str) -> str:
+def rests_on(note: str, source: str) -> str:
+    """What is said of a number, and the document it leans on."""
     return "; ".join(part for part in (note, f"leans on: {title(source)}" if title(source) else "") if part)
 
 
@@ -80,7 +81,7 @@ def _priors(known: Iterable[Prior]) -> str:
 
 def _prior_row(prior: Prior) -> Row:
     value, span = ", ".join(map(str, prior.values)), f"{prior.low} – {prior.high}"
-    return f"`{prior.name}`", value, span, prior.unit, _basis(prior.basis, prior.source)
+    return f"`{prior.name}`", value, span, prior.unit, rests_on(prior.basis, prior.source)
 
 
 def deaths() -> list[dict[str, str]]:
@@ -107,7 +108,7 @@ def assumed_rules() -> str:
         leaf, cell = group[0].leaf, group[0].cell
         if cell.grade == "assumption":
             low, high = (show(bound, leaf.unit, leaf.choices) for bound in (cell.low or 0, cell.high or 0))
-            value, basis = show(cell.value, leaf.unit, leaf.choices), _basis(cell.note, cell.source)
+            value, basis = show(cell.value, leaf.unit, leaf.choices), rests_on(cell.note, cell.source)
             name = f"`{leaf.name}`, {pools_of(group)}, {rows_for(group)}"
             rows.append((name, value, f"{low} – {high}", leaf.unit, basis))
     return table(("rule, pools, for", "value", "low – high", "unit", "basis"), rows)
@@ -120,7 +121,7 @@ def world() -> str:
         for r in records("occupancy.csv")
     ]
     rows = [
-        (f"`{r['name']}`", r["value"], f"{r['low']} – {r['high']}", r["unit"], _basis(r["basis"], r["source"]))
+        (f"`{r['name']}`", r["value"], f"{r['low']} – {r['high']}", r["unit"], rests_on(r["basis"], r["source"]))
         for r in (*records("build_assumptions.csv"), *occupancy)
         if r["grade"] == "assumption"
     ]
@@ -139,7 +140,7 @@ def settings() -> str:
     rows = [
         (f"`{where.format(p.name)}`", p.default or "none", p.range or "–", p.grade or "choice", basis)
         for where, parameters in parts
-        for p, basis in ((p, _basis(p.meaning, p.source)) for p in parameters)
+        for p, basis in ((p, rests_on(p.meaning, p.source)) for p in parameters)
     ]
     return table(("name", "default", "range", "grade", "meaning and basis"), rows)
 

@@ -23,10 +23,14 @@ from assumption_tables import (
     settings,
     world,
 )
+from column_tables import accounts, claims, contracts, measures, tables
+from page_tables import sections
 from recognition_tables import years_check, years_fit
 from reference_data import DOCS, records, table
 from rule_tables import leaves, rule_sources, rules_of
+from scenario_tables import entries, keys, policies_of
 
+from settlement_sim.policies.base import EVERY_SLOT
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY, SETTLEMENTS
 
 BLOCK: Final = re.compile(r"(<!-- table: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -50,8 +54,10 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "rules_all": rules_of("all"), "rules_chongqing": rules_of("chongqing"), "rules_chengdu": rules_of("chengdu"),
     "rules_sichuan": rules_of("sichuan"), "priors": priors, "assumed_rules": assumed_rules, "world": world,
     "settings": settings, "readings": readings, "career_priors": career_assumptions, "life_table": life_table,
-    "years_check": years_check, "years_fit": years_fit,
-}  # fmt: skip
+    "years_check": years_check, "years_fit": years_fit, "run_tables": tables, "contracts": contracts, "claims": claims,
+    "accounts": accounts, "measures": measures, "scenario_keys": keys, "slot_entries": entries,
+    "page_sections": sections,
+} | {f"policies_{slot}": policies_of(slot) for slot in EVERY_SLOT}  # fmt: skip
 
 
 def current(text: str) -> str:

@@ -9,9 +9,14 @@ from types import ModuleType
 
 import pytest
 
+from settlement_sim.policies.registry import built_in
+from settlement_sim.scenario.schema import Demand, Manual, Readings, RecognitionOptions, WorldOptions
 from settlement_sim.vocabulary import AXES, DISEASES, POOLS
 
 DOCS = Path(__file__).parents[2] / "docs"
+ROOMS = {
+    "readings": Readings, "manual": Manual, "demand": Demand, "world": WorldOptions, "recognition": RecognitionOptions,
+}  # fmt: skip
 
 
 def _builder() -> ModuleType:
@@ -27,8 +32,10 @@ def _builder() -> ModuleType:
 BUILDER = _builder()
 
 
-def test_the_pages_with_tables_are_the_four_known_ones() -> None:
-    assert [page.name for page in BUILDER.pages()] == ["assumptions.md", "glossary.md", "recognition.md", "rules.md"]
+def test_the_pages_with_tables_are_the_known_ones() -> None:
+    names = ["assumptions.md", "columns.md", "glossary.md", "recognition.md"]
+    names += ["report-page.md", "rules.md", "scenario-reference.md"]
+    assert [page.name for page in BUILDER.pages()] == names
 
 
 @pytest.mark.parametrize("page", BUILDER.pages(), ids=lambda page: page.name)
@@ -54,6 +61,21 @@ def test_an_axis_that_a_value_fills_entirely_is_not_said() -> None:
     text = BUILDER.TABLES["rules_chongqing"]()
     assert "| `inpatient.deductible_floor` | resident | 0.00 yuan |" in text
     assert "| `inpatient.ratio` | employee; status retired; level 1, 3 | 95 % |" in text
+
+
+def test_a_value_is_said_as_its_schema_has_it() -> None:
+    said = sys.modules["scenario_tables"].said
+    assert said({"type": "integer", "minimum": 1, "maximum": 300}) == "whole number, 1 to 300"
+    assert said({"anyOf": [{"enum": ["on", "off"]}, {"type": "null"}]}) == "`on` or `off`"
+    assert said({"type": "number", "exclusiveMinimum": 0, "maximum": 1}) == "number, above 0, at most 1"
+
+
+def test_the_scenario_reference_shows_every_key_and_every_policy() -> None:
+    text = (DOCS / "scenario-reference.md").read_text("utf-8")
+    keys = {f"{room}.{key}" for room, model in ROOMS.items() for key in model.model_json_schema()["properties"]}
+    names = {kind.name for kind in built_in()}
+    assert {key for key in keys if f"| `{key}` |" not in text} == set()
+    assert {name for name in names if f"**`{name}`**" not in text} == set()
 
 
 def test_the_glossary_knows_every_label() -> None:
