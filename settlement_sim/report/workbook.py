@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.report.grid import Cell, Grid, column_widths, row_lines
+from settlement_sim.report.harmless import like_a_formula, plain
 
 #: What a cell holds, and how it is shown.
 _KINDS: Final = {str: ("text", "General"), int: ("count", "#,##0"), Decimal: ("yuan", "#,##0.00")}
@@ -42,10 +43,10 @@ def workbook_bytes(grids: Sequence[Grid], title: str) -> bytes:
     properties = book.properties
     properties.title, properties.creator = title, _CREATOR
     properties.created = properties.modified = dt.datetime(*_NO_TIME)
-    return _packed(book)
+    return packed(book)
 
 
-def _packed(book: Any) -> bytes:
+def packed(book: Any) -> bytes:
     """A workbook without a clock: what openpyxl stamps when it saves is passed by, and the parts are packed again."""
     from openpyxl.writer.excel import ExcelWriter
 
@@ -76,10 +77,17 @@ def _sheet(sheet: Any, grid: Grid, title: str) -> None:
 
 def _cell(at: Any, cell: Cell, grid: Grid, number: int) -> None:
     framed = number >= grid.head.start and number not in grid.running
-    at.value = cell
+    at.value = plain(cell) if isinstance(cell, str) else cell
     at.style = _style(at.parent.parent, cell, number in grid.head, number in grid.bold, framed)
     if isinstance(cell, str):
-        at.data_type = "s"  # never a formula
+        keep_text(at, cell)
+
+
+def keep_text(at: Any, text: str) -> None:
+    """A cell that no spreadsheet runs, not even after somebody has edited it."""
+    at.data_type = "s"
+    if like_a_formula(text):
+        at.quotePrefix = True
 
 
 def _style(book: Any, cell: Cell, head: bool, bold: bool, framed: bool) -> str:
