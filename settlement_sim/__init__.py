@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from settlement_sim.policies.registry import policy_of
     from settlement_sim.policies.transfer.base import TransferPolicy
     from settlement_sim.policies.views import Bills, Claims, Needs, Obligations, Standing
-    from settlement_sim.public import check, compare, load, simulate
+    from settlement_sim.public import check, compare, export, load, simulate
     from settlement_sim.rules.book import RuleBook
     from settlement_sim.rules.compiled import Rules
     from settlement_sim.scenario.load import packaged_scenarios
@@ -53,7 +53,7 @@ _NAMES = {
     "policies.registry": "policy_of",
     "policies.transfer.base": "TransferPolicy",
     "policies.views": "Bills Claims Needs Obligations Standing",
-    "public": "check compare load simulate",
+    "public": "check compare export load simulate",
     "rules.book": "RuleBook",
     "rules.compiled": "Rules",
     "scenario.load": "packaged_scenarios",
@@ -72,8 +72,8 @@ __all__ = [
     "Advances", "Amounts", "Balances", "Bills", "Breakdown", "Careers", "Cases", "Claimed", "Claims", "ClearingPolicy",
     "Days", "InputError", "Minutes", "Months", "Needs", "Obligations", "Orders", "Percent", "Points", "Policy",
     "PolicyError", "Recognition", "Result", "Route", "RuleBook", "Rules", "Scope", "SettlementSimError", "Standing",
-    "TransferPolicy", "Yuan", "__version__", "check", "clear", "compare", "explain", "figures", "load", "missed",
-    "packaged_scenarios", "param", "policy", "policy_of", "reasons", "recognise", "settle", "share", "simulate",
+    "TransferPolicy", "Yuan", "__version__", "check", "clear", "compare", "explain", "export", "figures", "load",
+    "missed", "packaged_scenarios", "param", "policy", "policy_of", "reasons", "recognise", "settle", "share", "simulate",
     "testing",
 ]  # fmt: skip
 

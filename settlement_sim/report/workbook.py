@@ -18,9 +18,9 @@ from settlement_sim.report.harmless import like_a_formula, plain
 _KINDS: Final = {str: ("text", "General"), int: ("count", "#,##0"), Decimal: ("yuan", "#,##0.00")}
 #: The font whose digits column widths are counted in, and the height of one of its lines.
 _FONT, _SIZE, _POINTS = "Calibri", 11, 15
-_CREATOR: Final = "settlement-sim"
+CREATOR: Final = "settlement-sim"
 #: The first moment that a ZIP file can name; a workbook carries no time of its own.
-_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
+NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _A4: Final = 9
 _GREY: Final = "EEEEEE"
 
@@ -41,8 +41,8 @@ def workbook_bytes(grids: Sequence[Grid], title: str) -> bytes:
     for grid in grids:
         _sheet(book.create_sheet(grid.title), grid, title)
     properties = book.properties
-    properties.title, properties.creator = title, _CREATOR
-    properties.created = properties.modified = dt.datetime(*_NO_TIME)
+    properties.title, properties.creator = title, CREATOR
+    properties.created = properties.modified = dt.datetime(*NO_TIME)
     return packed(book)
 
 
@@ -54,7 +54,7 @@ def packed(book: Any) -> bytes:
     ExcelWriter(book, zipfile.ZipFile(written, "w")).save()
     with zipfile.ZipFile(written) as parts, zipfile.ZipFile(packed, "w") as archive:
         for name in parts.namelist():
-            entry = zipfile.ZipInfo(name, _NO_TIME)
+            entry = zipfile.ZipInfo(name, NO_TIME)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
             archive.writestr(entry, parts.read(name))
     return packed.getvalue()
