@@ -73,8 +73,8 @@ __all__ = [
     "Days", "InputError", "Minutes", "Months", "Needs", "Obligations", "Orders", "Percent", "Points", "Policy",
     "PolicyError", "Recognition", "Result", "Route", "RuleBook", "Rules", "Scope", "SettlementSimError", "Standing",
     "TransferPolicy", "Yuan", "__version__", "check", "clear", "compare", "explain", "export", "figures", "load",
-    "missed", "packaged_scenarios", "param", "policy", "policy_of", "reasons", "recognise", "settle", "share", "simulate",
-    "testing",
+    "missed", "packaged_scenarios", "param", "policy", "policy_of", "reasons", "recognise", "settle", "share",
+    "simulate", "testing",
 ]  # fmt: skip
 
 
