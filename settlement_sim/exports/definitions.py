@@ -65,7 +65,7 @@ _PLACES: Final = _by_name(
     Column("insured", "int64", "persons", "adds", "参保人数", "insured persons"),
 )
 _ASSUMPTIONS: Final = _by_name(
-    _key("kind", "类别", "reading, policy, setting, demand, career or rule"),
+    _key("kind", "类别", "reading, policy, setting, demand, career, rule or place"),
     _key("name", "名称", "what it is"),
     _key("value", "取值", "value in this run, with its unit"),
     _key("range", "区间", "between which values it may lie"),
