@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from settlement_sim.policies.registry import policy_of
     from settlement_sim.policies.transfer.base import TransferPolicy
     from settlement_sim.policies.views import Bills, Claims, Needs, Obligations, Standing
-    from settlement_sim.public import assumptions, attribute, check, compare, load, replications, simulate
+    from settlement_sim.public import assumptions, attribute, check, compare, export, load, replications, simulate
     from settlement_sim.rules.book import RuleBook
     from settlement_sim.rules.compiled import Rules
     from settlement_sim.scenario.load import packaged_scenarios
@@ -53,7 +53,7 @@ _NAMES = {
     "policies.registry": "policy_of",
     "policies.transfer.base": "TransferPolicy",
     "policies.views": "Bills Claims Needs Obligations Standing",
-    "public": "assumptions attribute check compare load replications simulate",
+    "public": "assumptions attribute check compare export load replications simulate",
     "rules.book": "RuleBook",
     "rules.compiled": "Rules",
     "scenario.load": "packaged_scenarios",
@@ -73,7 +73,7 @@ __all__ = [
     "ClearingPolicy", "Days", "InputError", "Minutes", "Months", "Needs", "Obligations", "Orders", "Percent",
     "Points", "Policy", "PolicyError", "Recognition", "Result", "Route", "RuleBook", "Rules", "Scope",
     "SettlementSimError", "Standing", "TransferPolicy", "Yuan", "__version__", "assumptions", "attribute", "check",
-    "clear", "compare", "explain", "figures", "find", "load", "missed", "packaged_scenarios", "param", "plot",
+    "clear", "compare", "explain", "export", "figures", "find", "load", "missed", "packaged_scenarios", "param", "plot",
     "policy", "policy_of", "reasons", "recognise", "replications", "settle", "share", "simulate", "testing",
 ]  # fmt: skip
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "clear": "Clear one hand-written case between funds of any provinces.",
     "usage": "Show how much of the prepayment is used, under each reading of growth.",
     "statements": "Write the monthly clearing notices of a run as CSV and XLSX.",
+    "export": "Write the tables of a run or a comparison as CSV, Parquet or a workbook.",
     "transfers": "Compare transfers between funds for recognised contribution years (T0 to T4).",
 }
 

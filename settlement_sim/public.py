@@ -1,12 +1,18 @@
-"""What does a researcher call? Load a scenario, simulate it, check it."""
+"""What does a researcher call? Load a scenario, simulate it, check it, export it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from settlement_sim.engine.simulation import Progress
+from settlement_sim.exports.export import Format, Wanted, export_folder
+from settlement_sim.exports.sheets import Fields, Unit
 from settlement_sim.observed.check import Row
+from settlement_sim.report.table import Language
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.load import load as load_scenario
 from settlement_sim.study.assumptions import assumptions as on_what
@@ -23,6 +29,8 @@ from settlement_sim.study.years import YearsResult, simulate_years
 
 if TYPE_CHECKING:
     import pandas as pd
+#: What has tables and can be saved.
+Exportable = Result | YearsResult | Replications | Comparison | Attribution
 
 
 def load(scenario: str | Path, *settings: str, plugins: bool = True) -> Loaded:
@@ -83,6 +91,23 @@ def assumptions(scenario: Loaded | str | Path) -> pd.DataFrame:
 
     loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario)
     return pd.DataFrame([row.to_dict() for row in on_what(loaded)])
+
+
+def export(
+    of: Exportable | str | Path, out: str | Path, *, format: Format | None = None, fields: Fields = "ours",
+    unit: Unit = "fen", tables: Sequence[str] = (), lang: Language = "en",
+) -> Path:  # fmt: skip
+    """Write the tables of a result, or of a folder that holds one, as CSV, Parquet or FILE.xlsx; returns `out`.
+
+    The same files as the command `export`, with the definition of every column. Raises InputError.
+    """
+    wanted = Wanted(format, fields, unit, tuple(tables), lang)
+    with ExitStack() as stack:
+        saved = of
+        if not isinstance(saved, str | Path):
+            saved = saved.save(Path(stack.enter_context(TemporaryDirectory())) / "saved")
+        export_folder(Path(saved), Path(out), wanted)
+    return Path(out)
 
 
 def check(result: Result | YearsResult) -> list[Row]:

@@ -18,7 +18,9 @@ from settlement_sim.commands.options import (
 @scenario_argument
 @set_option
 @click.option("--grade", default="", help="List those of this grade: article, official, secondary, assumption, choice.")
-@click.option("--kind", default="", help="List those of this kind: reading, policy, setting, demand, career, rule.")
+@click.option(
+    "--kind", default="", help="List those of this kind: reading, policy, setting, demand, career, rule, place."
+)
 @plugins_option
 @json_option
 @lang_option

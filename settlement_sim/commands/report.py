@@ -25,15 +25,10 @@ def report(folder: Path, out: Path | None, pool: str, lang: Any) -> None:
       settlement-sim report runs/lapse --lang zh --out lapse.html
     """
     from settlement_sim.report.page.page import page
+    from settlement_sim.study.folder import write_whole
 
     text = page(folder, lang, pool)
     here = folder.resolve()
     target = out or here.with_name(f"{here.name}.html")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    try:
-        unfinished.write_text(text, "utf-8")
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(target, text.encode())
     click.echo(f"报告：{target}" if lang == "zh" else f"Page: {target}")

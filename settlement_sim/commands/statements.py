@@ -43,16 +43,17 @@ def statements(
       settlement-sim statements runs/seven --month 2024-03 --out notices --lang zh
     """
     from settlement_sim.report.workbook import refuse_without_openpyxl
-    from settlement_sim.study.statements import INDEX, Asked, read_statements, unfinished_notices
+    from settlement_sim.study.folder import unfinished
+    from settlement_sim.study.statements import NOTICES, Asked, read_statements
 
     if kind != "csv":
         refuse_without_openpyxl()
     asked = Asked(month, pool, scheme)
     stated = read_statements(folder)
     notices = stated.notices(asked)
-    with unfinished_notices(out) as work:
+    with unfinished(out, NOTICES) as work:
         index = _index(stated, asked, [_written(notice, stated, work, kind, lang) for notice in notices])
-        (work / INDEX).write_text(index, "utf-8")
+        (work / NOTICES.file).write_text(index, "utf-8")
     click.echo(index if as_json else _summary(notices, out, lang), nl=not as_json)
 
 

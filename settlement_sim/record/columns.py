@@ -197,17 +197,18 @@ _SUMS: Final = {
 
 def contract(frame: Any) -> list[dict[str, str]]:
     """The contract of a table's columns, in their order; a column without one is an error."""
-    known = _known()
-    return [asdict(known[name]) for name in frame.columns]
+    columns = known()
+    return [asdict(columns[name]) for name in frame.columns]
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
     """A table with the types of its contract; whole numbers are `Int64` where a cell is empty."""
-    known = _known()
-    types = {name: known[name].dtype for name in frame.columns}
+    columns = known()
+    types = {name: columns[name].dtype for name in frame.columns}
     empty = {name for name, kind in types.items() if kind == "int64" and frame[name].isna().any()}
     return frame.astype({name: "Int64" if name in empty else kind for name, kind in types.items()})
 
 
-def _known() -> dict[str, Column]:
+def known() -> dict[str, Column]:
+    """Every column that tables may have, by name."""
     return {**_KEYS, **_SUMS, **{c.name: c for c in (*MONEY, *DERIVED, *ALWAYS_ZERO, *COUNTS)}}

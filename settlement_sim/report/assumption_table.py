@@ -16,6 +16,7 @@ KIND_NAMES: Final = {
     "reading": ("存疑口径", "contested readings"), "policy": ("政策参数", "parameters of policies"),
     "setting": ("情景参数", "settings of the scenario"), "demand": ("需求先验", "priors of demand"),
     "career": ("职业生涯先验", "priors of careers"), "rule": ("规则值", "values of rules"),
+    "place": ("地理与人口", "places and travellers"),
 }  # fmt: skip
 GRADE_NAMES: Final = {
     "article": ("来源文章", "article"), "official": ("官方", "official"), "secondary": ("间接", "secondary"),

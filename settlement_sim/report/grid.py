@@ -6,10 +6,12 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from settlement_sim.report.harmless import harmless
 
 #: A Decimal is an amount of yuan with two decimals.
 Cell = str | int | Decimal
@@ -38,10 +40,16 @@ class Grid:
         return max(map(len, self.rows))
 
     def to_csv(self) -> bytes:
-        """Comma-separated, UTF-8 with the mark by which spreadsheets recognise it; the same for the same rows."""
-        file = io.StringIO()
-        csv.writer(file, lineterminator="\n").writerows(self.rows)
-        return file.getvalue().encode("utf-8-sig")
+        """For spreadsheets; the same for the same rows."""
+        return csv_bytes(self.rows)
+
+
+def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
+    """Comma-separated, UTF-8 with the mark by which spreadsheets recognise it; no text of it runs as a formula."""
+    file = io.StringIO()
+    guarded = ((harmless(cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
+    csv.writer(file, lineterminator="\n").writerows(guarded)
+    return file.getvalue().encode("utf-8-sig")
 
 
 def yuan(fen: int) -> Decimal:

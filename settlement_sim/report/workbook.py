@@ -12,14 +12,15 @@ from typing import Any, Final
 
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.report.grid import Cell, Grid, column_widths, row_lines
+from settlement_sim.report.harmless import like_a_formula, plain
 
 #: What a cell holds, and how it is shown.
 _KINDS: Final = {str: ("text", "General"), int: ("count", "#,##0"), Decimal: ("yuan", "#,##0.00")}
 #: The font whose digits column widths are counted in, and the height of one of its lines.
 _FONT, _SIZE, _POINTS = "Calibri", 11, 15
-_CREATOR: Final = "settlement-sim"
+CREATOR: Final = "settlement-sim"
 #: The first moment that a ZIP file can name; a workbook carries no time of its own.
-_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
+NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _A4: Final = 9
 _GREY: Final = "EEEEEE"
 
@@ -40,12 +41,12 @@ def workbook_bytes(grids: Sequence[Grid], title: str) -> bytes:
     for grid in grids:
         _sheet(book.create_sheet(grid.title), grid, title)
     properties = book.properties
-    properties.title, properties.creator = title, _CREATOR
-    properties.created = properties.modified = dt.datetime(*_NO_TIME)
-    return _packed(book)
+    properties.title, properties.creator = title, CREATOR
+    properties.created = properties.modified = dt.datetime(*NO_TIME)
+    return packed(book)
 
 
-def _packed(book: Any) -> bytes:
+def packed(book: Any) -> bytes:
     """A workbook without a clock: what openpyxl stamps when it saves is passed by, and the parts are packed again."""
     from openpyxl.writer.excel import ExcelWriter
 
@@ -53,7 +54,7 @@ def _packed(book: Any) -> bytes:
     ExcelWriter(book, zipfile.ZipFile(written, "w")).save()
     with zipfile.ZipFile(written) as parts, zipfile.ZipFile(packed, "w") as archive:
         for name in parts.namelist():
-            entry = zipfile.ZipInfo(name, _NO_TIME)
+            entry = zipfile.ZipInfo(name, NO_TIME)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
             archive.writestr(entry, parts.read(name))
     return packed.getvalue()
@@ -76,10 +77,17 @@ def _sheet(sheet: Any, grid: Grid, title: str) -> None:
 
 def _cell(at: Any, cell: Cell, grid: Grid, number: int) -> None:
     framed = number >= grid.head.start and number not in grid.running
-    at.value = cell
+    at.value = plain(cell) if isinstance(cell, str) else cell
     at.style = _style(at.parent.parent, cell, number in grid.head, number in grid.bold, framed)
     if isinstance(cell, str):
-        at.data_type = "s"  # never a formula
+        keep_text(at, cell)
+
+
+def keep_text(at: Any, text: str) -> None:
+    """A cell that no spreadsheet runs, not even after somebody has edited it."""
+    at.data_type = "s"
+    if like_a_formula(text):
+        at.quotePrefix = True
 
 
 def _style(book: Any, cell: Cell, head: bool, bold: bool, framed: bool) -> str:

@@ -18,9 +18,10 @@ from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.parameters import documents, parameters_of
 from settlement_sim.scenario.schema import Readings
 from settlement_sim.scenario.timeline import every_timeline, recognition_timelines
+from settlement_sim.world.graded import graded
 
 #: What is listed, in this order.
-KINDS: Final = ("reading", "policy", "setting", "demand", "career", "rule")
+KINDS: Final = ("reading", "policy", "setting", "demand", "career", "rule", "place")
 #: A contested choice has no grade: every reading of it is kept.
 CHOICE: Final = "choice"
 #: The reading that contribution years rest on.
@@ -44,12 +45,12 @@ class Assumption:
 
 
 def assumptions(loaded: Loaded) -> list[Assumption]:
-    """Everything a run rests on but places and travellers. Raises InputError for a scenario that cannot run."""
+    """Everything a run rests on. Raises InputError for a scenario that cannot run."""
     visits, years = loaded.scenario.visits == "on", loaded.scenario.years is not None
     found = [*_readings(loaded, visits), *_policies(loaded, visits), *_settings(loaded, visits)]
     found += _priors("demand", Priors.load()) if visits else []
     found += _priors("career", career_priors()) if years else []
-    return [*found, *_rules(loaded, visits, years)]
+    return [*found, *_rules(loaded, visits, years), *_places(loaded, visits, years)]
 
 
 def by_grade(found: list[Assumption]) -> dict[str, Counter[str]]:
@@ -114,3 +115,8 @@ def _rules(loaded: Loaded, visits: bool, years: bool) -> Iterator[Assumption]:
             between = f"{row.low}–{row.high}" if row.low else ""
             basis = row.note or (source.title.en if source else "")
             yield Assumption("rule", name, f"{row.value} {row.unit}", between, row.grade, basis)
+
+
+def _places(loaded: Loaded, visits: bool, years: bool) -> Iterator[Assumption]:
+    for found in graded(loaded.overlays("world"), visits, years):
+        yield Assumption("place", *found)

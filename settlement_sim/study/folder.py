@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,12 +47,27 @@ POOLS_OF_RUN: Final = "pools.csv"
 OBSERVED: Final = "observed"
 
 
+@dataclass(frozen=True)
+class Mark:
+    """By which file a folder is known as one of this program, and what such a folder is called."""
+
+    file: str
+    folder: str
+
+    def on(self, path: Path) -> bool:
+        """Whether a path is such a folder, finished."""
+        try:
+            return "settlement_sim" in json.loads((path / self.file).read_text("utf-8"))
+        except (OSError, TypeError, ValueError):
+            return False
+
+
+RUN: Final = Mark(MANIFEST, "run folder")
+
+
 def is_run_folder(path: Path) -> bool:
     """Whether a path is a finished run of this program."""
-    try:
-        return "settlement_sim" in json.loads((path / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
+    return RUN.on(path)
 
 
 def refuse_unless_one_run(folder: Path) -> None:
@@ -61,21 +77,21 @@ def refuse_unless_one_run(folder: Path) -> None:
         raise InputError(Problem(str(folder), f"several runs ({what})", "the folder of a single run"))
 
 
-def can_be_written(target: Path) -> Path:
-    """The same path. Raises InputError where something stands there that is no earlier run."""
-    if target.exists() and not is_run_folder(target):
-        found = "something that is no run folder"
-        raise InputError(Problem(str(target), found, "a new name, or an earlier run to replace"))
+def can_be_written(target: Path, mark: Mark = RUN) -> Path:
+    """The same path. Raises InputError where something stands there that is no earlier folder of the kind."""
+    if target.exists() and not mark.on(target):
+        found = f"something that is no {mark.folder}"
+        raise InputError(Problem(str(target), found, f"a new name, or an earlier {mark.folder} to replace"))
     return target
 
 
 @contextmanager
-def unfinished(target: Path) -> Iterator[Path]:
+def unfinished(target: Path, mark: Mark = RUN) -> Iterator[Path]:
     """A hidden folder that becomes `target` when the block ends well, and vanishes when it does not.
 
-    A folder that is not an earlier run is never replaced: InputError.
+    What is no earlier folder of the kind is never replaced: InputError.
     """
-    can_be_written(target)
+    can_be_written(target, mark)
     made = [folder for folder in target.parents if not folder.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -98,6 +114,17 @@ def unfinished(target: Path) -> Iterator[Path]:
             with suppress(OSError):  # another run may write there
                 folder.rmdir()
         raise
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    work = path.with_name(f".{path.name}.unfinished")
+    try:
+        work.write_bytes(content)
+        work.replace(path)
+    finally:
+        work.unlink(missing_ok=True)
 
 
 def write_run(run: Finished | YearsResult, work: Path) -> Mapping[str, pd.DataFrame]:

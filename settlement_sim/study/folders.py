@@ -62,7 +62,7 @@ def several(found: Replications) -> dict[str, object]:
     days = scenario.window if scenario.visits == "on" else scenario.years.window if scenario.years else scenario.window
     return {
         "seeds": list(found.seeds), "world_seed": scenario.world.world_seed, "scale": scenario.world.scale,
-        "window": [days.first.isoformat(), days.last.isoformat()],
+        "window": [days.first.isoformat(), days.last.isoformat()], "calibration": found.calibration,
     }  # fmt: skip
 
 

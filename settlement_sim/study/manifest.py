@@ -53,7 +53,7 @@ def _years_manifest(result: YearsResult) -> dict[str, Any]:
         "seed": plan.seed,
         "world_seed": plan.world_seed,
         "scale": scenario.world.scale,
-        "calibration": "fitted" if is_fitted(result.loaded, result.track) else "carried over",
+        "calibration": calibration_of(result),
         "fingerprints": {"rules": result.track.rules.book.fingerprint(), "priors": result.track.priors.fingerprint},
         "seconds": {"recognition": round(result.seconds, 3)},
         "peak_memory_mb": peak_memory_mb(),
@@ -98,6 +98,13 @@ def fingerprints(prepared: Prepared) -> dict[str, str]:
         "priors": prepared.world.priors.fingerprint,
         "calibration": prepared.world.calibration.fingerprint,
     }
+
+
+def calibration_of(run: Finished | YearsResult) -> str:
+    """How the calibration of a run relates to its inputs."""
+    if isinstance(run, YearsResult):
+        return "fitted" if is_fitted(run.loaded, run.track) else "carried over"
+    return calibration_state(run.prepared)
 
 
 def calibration_state(prepared: Prepared) -> str:

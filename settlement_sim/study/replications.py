@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from settlement_sim.engine.simulation import Progress
 from settlement_sim.record.measures import Value, measures
 from settlement_sim.scenario.load import Loaded
+from settlement_sim.study.manifest import calibration_of
 from settlement_sim.study.notices import warnings_of
 from settlement_sim.study.outputs import exact, tables
 from settlement_sim.study.replicate import replicate_all
@@ -51,6 +52,7 @@ class Kept:
     measures: dict[str, Value]
     tables: dict[str, pd.DataFrame]
     warnings: list[str]
+    calibration: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,7 +60,8 @@ class Replications:
     """Runs of one scenario; money in fen.
 
     `outputs`: a row per seed, a column per path in `totals.json`. `measures`: a row per seed, a column per measure.
-    `tables`: by name, with the seed as their first column. `warnings`: those of any seed.
+    `tables`: by name, with the seed as their first column. `warnings`: those of any seed. `calibration`: how
+    it relates to the inputs.
     """
 
     loaded: Loaded
@@ -67,6 +70,7 @@ class Replications:
     measures: pd.DataFrame = field(default_factory=_nothing)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    calibration: str = ""
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -126,8 +130,9 @@ def keep(run: Finished | YearsResult) -> Kept:
     totals, found = exact(run), tables(run)
     counts = totals.get("counts", {})
     return Kept(
-        dict(leaves(totals)), measures(found, counts), {n: found[n] for n in KEPT if n in found}, warnings_of(run)
-    )
+        dict(leaves(totals)), measures(found, counts), {n: found[n] for n in KEPT if n in found}, warnings_of(run),
+        calibration_of(run),
+    )  # fmt: skip
 
 
 def _together(loaded: Loaded, seeds: tuple[int, ...], runs: Sequence[Kept]) -> Replications:
@@ -141,7 +146,7 @@ def _together(loaded: Loaded, seeds: tuple[int, ...], runs: Sequence[Kept]) -> R
         for name in runs[0].tables
     }  # fmt: skip
     said = dict.fromkeys(text for run in runs for text in run.warnings)
-    return Replications(loaded, seeds, outputs, told, frames, tuple(said))
+    return Replications(loaded, seeds, outputs, told, frames, tuple(said), runs[0].calibration)
 
 
 def leaves(data: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, int]]:

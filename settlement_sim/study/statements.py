@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from settlement_sim import dates
 from settlement_sim.errors import InputError, Problem, nearest
 from settlement_sim.observed.terms import DIRECTIONS
 from settlement_sim.record.statements import KEYS, NUMBERS
-from settlement_sim.study.folder import MANIFEST, is_run_folder, refuse_unless_one_run, unfinished
+from settlement_sim.study.folder import MANIFEST, Mark, is_run_folder, refuse_unless_one_run
 from settlement_sim.vocabulary import CARE_TYPES, POOLS, PROVINCES, SCHEMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What marks a folder of notices as ours: which run they state, and the notices in it.
-INDEX: Final = "notices.json"
+#: Which run notices state, and the notices in their folder.
+NOTICES: Final = Mark("notices.json", "folder of notices")
 PROVINCE_OF: Final = {pool: PROVINCES[pool != "chongqing"] for pool in POOLS}
 _CODES: Final = {"pool": POOLS, "scheme": SCHEMES, "care_pool": POOLS, "care_type": CARE_TYPES}
 
@@ -169,31 +167,3 @@ def refuse_unknown(asked: Asked, months: Sequence[str]) -> None:
     ]
     if problems:
         raise InputError(problems)
-
-
-@contextmanager
-def unfinished_notices(target: Path) -> Iterator[Path]:
-    """A hidden folder that becomes `target` when the block ends well; only an earlier one of ours is replaced."""
-    if not target.exists():
-        with unfinished(target) as work:
-            yield work
-        return
-    if not is_notices(target):
-        raise InputError(Problem(str(target), "something that is no folder of notices", "a new name, or one of ours"))
-    with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as room:
-        with unfinished(Path(room) / "new") as work:
-            yield work
-        target.rename(Path(room) / "old")
-        try:
-            (Path(room) / "new").rename(target)
-        except OSError:
-            (Path(room) / "old").rename(target)
-            raise
-
-
-def is_notices(path: Path) -> bool:
-    """Whether a path is a folder that this command has written."""
-    try:
-        return "settlement_sim" in json.loads((path / INDEX).read_text("utf-8"))
-    except (OSError, TypeError, ValueError):
-        return False

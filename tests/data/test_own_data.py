@@ -21,6 +21,7 @@ from settlement_sim.observed.check import beside, check
 from settlement_sim.observed.targets import Target, targets
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.scenario.load import load
+from settlement_sim.study.assumptions import assumptions, by_grade
 from settlement_sim.study.calibrate import Step, write
 from settlement_sim.study.fingerprint import inputs_fingerprint
 from settlement_sim.study.manifest import calibration_state
@@ -34,6 +35,8 @@ from settlement_sim.world.geography_tables import DAY_KINDS
 PAGE = Path(__file__).parents[2] / "docs/own-data.md"
 EXAMPLES = PAGE.parent / "examples"
 DATA = travellers.PATH.parent
+#: For editors, of a schema that only a source tree has.
+SCHEMA_LINE = "# yaml-language-server: $schema=../schema/scenario-1.json"
 #: The first quarter of a small world: 2,500 persons.
 QUARTER = ("world.scale=0.002", "warm_up=2024-01-01", "window.until=2024-03-31")
 
@@ -73,9 +76,35 @@ def test_the_commands_of_the_page_exist(line: str) -> None:
         return
     assert words[0] == "settlement-sim"
     for name in words:
-        if name.startswith("docs/"):
-            assert (PAGE.parents[1] / name).exists(), name
+        if name.startswith("bureau/"):
+            assert (EXAMPLES / name.removeprefix("bureau/")).exists(), name
     assert CliRunner().invoke(main, [*words[1:], "--help"]).exit_code == 0
+
+
+def test_the_template_is_the_examples_and_replaces_nothing(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["new", "--own-data", str(tmp_path / "bureau")])
+    assert done.exit_code == 0 and done.stdout.split()[0] == str(tmp_path / "bureau/own_data.yaml")
+    written = {path.relative_to(tmp_path / "bureau") for path in (tmp_path / "bureau").rglob("*.*")}
+    ours = {path.relative_to(EXAMPLES) for path in {*EXAMPLES.rglob("*.*")} - {*EXAMPLES.glob("policies/*")}}
+    assert written == ours
+    for name in written:
+        text = (EXAMPLES / name).read_text("utf-8").replace(f"{SCHEMA_LINE}\n", "")
+        assert (tmp_path / "bureau" / name).read_text("utf-8") == text
+    again = CliRunner().invoke(main, ["new", "--own-data", str(tmp_path / "bureau")])
+    assert again.exit_code == 2 and again.stderr.count("nothing is replaced") == len(written)
+    assert CliRunner().invoke(main, ["new", "--own-data", str(tmp_path / "x"), "--question", "Q5"]).exit_code == 2
+
+
+def test_the_page_says_what_changes_in_the_grades() -> None:
+    counts = [by_grade(assumptions(load(path))) for path in (runs.BASELINE, EXAMPLES / "own_data.yaml")]
+    page = PAGE.read_text("utf-8")
+    for kind, name in (("rule", "values of rules"), ("place", "places and travellers")):
+        for when, counted in zip(("before", "after"), counts, strict=True):
+            cells = " | ".join(str(counted[kind][grade]) for grade in ("official", "secondary", "assumption"))
+            assert re.search(rf"^\| {name}, {when} .* \| {re.escape(cells)} \|$", page, re.MULTILINE), (kind, when)
+    before, after = (counted["place"] for counted in counts)
+    assert (after["official"] - before["official"], after["assumption"] - before["assumption"]) == (5, -5)
+    assert counts[1]["rule"]["official"] - counts[0]["rule"]["official"] == 8, "four levels, two dates"
 
 
 # figures ------------------------------------------------------------------------------------------------

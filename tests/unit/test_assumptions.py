@@ -24,7 +24,7 @@ def test_every_prior_is_among_them_and_nothing_of_what_is_off() -> None:
     assert sum(counted["demand"].values()) == len(Priors.load().leaves)
     assert sum(counted["career"].values()) == len(career_priors().leaves)
     assert "demand" not in by_grade(years) and {row.kind for row in years} == {
-        "reading", "policy", "setting", "career", "rule",
+        "reading", "policy", "setting", "career", "rule", "place",
     }  # fmt: skip
     assert [row.name for row in years if row.kind == "reading"] == ["recognition_case"]
     without = assumptions(load("baseline_2024q1q3", ("recognition=none",)))

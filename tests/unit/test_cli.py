@@ -274,7 +274,7 @@ def test_what_is_no_run_is_never_replaced(make: Callable[[Path], Any], saved: Sa
     said = invoke("run", *saved.options, "--out", tmp_path / "mine")
     assert said.exit_code == 2, "something was replaced"
     assert f"{tmp_path / 'mine'}: found something that is no run folder" in said.stderr
-    assert "expected a new name, or an earlier run to replace" in said.stderr
+    assert "expected a new name, or an earlier run folder to replace" in said.stderr
     assert everything(tmp_path) == before
 
 

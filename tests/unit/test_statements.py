@@ -22,18 +22,16 @@ from settlement_sim.record.tables import tables
 from settlement_sim.report.capitals import capitals
 from settlement_sim.report.grid import Grid, column_widths, lines, longest_word, row_lines, shown, width, yuan
 from settlement_sim.report.notice import SUMMARY, grids, title
-from settlement_sim.study.folder import write_run
+from settlement_sim.study.folder import unfinished, write_run
 from settlement_sim.study.run import Finished
 from settlement_sim.study.statements import (
-    INDEX,
+    NOTICES,
     PROVINCE_OF,
     Asked,
     Basis,
     Notice,
     Statements,
-    is_notices,
     read_statements,
-    unfinished_notices,
 )
 from settlement_sim.vocabulary import CARE_TYPES, POOLS, SCHEMES
 from settlement_sim.world.world import World
@@ -430,8 +428,8 @@ def test_nothing_to_state_is_an_error() -> None:
 
 
 def notices(folder: Path, words: str = "{}") -> Path:
-    with unfinished_notices(folder) as work:
-        (work / INDEX).write_text('{"settlement_sim": "x"}', "utf-8")
+    with unfinished(folder, NOTICES) as work:
+        (work / NOTICES.file).write_text('{"settlement_sim": "x"}', "utf-8")
         (work / "a.csv").write_text(words, "utf-8")
     return folder
 
@@ -439,9 +437,9 @@ def notices(folder: Path, words: str = "{}") -> Path:
 def test_notices_appear_when_they_are_done_and_replace_earlier_ones_as_a_whole(tmp_path: Path) -> None:
     target = notices(tmp_path / "deep/out", "old")
     (target / "b.csv").write_text("old", "utf-8")
-    assert is_notices(target)
+    assert NOTICES.on(target)
     notices(target, "new")
-    assert sorted(p.name for p in target.iterdir()) == ["a.csv", INDEX]
+    assert sorted(p.name for p in target.iterdir()) == ["a.csv", NOTICES.file]
     assert (target / "a.csv").read_text("utf-8") == "new"
     assert [p.name for p in target.parent.iterdir()] == ["out"]
 
@@ -451,8 +449,8 @@ def test_what_fails_leaves_what_was(tmp_path: Path, earlier: bool) -> None:
     target = tmp_path / "out"
     if earlier:
         notices(target, "old")
-    with pytest.raises(ValueError, match="half way"), unfinished_notices(target) as work:
-        (work / INDEX).write_text("{}", "utf-8")
+    with pytest.raises(ValueError, match="half way"), unfinished(target, NOTICES) as work:
+        (work / NOTICES.file).write_text("{}", "utf-8")
         raise ValueError("half way")
     assert [p.name for p in tmp_path.iterdir()] == ["out"] * earlier
     assert not earlier or (target / "a.csv").read_text("utf-8") == "old"
@@ -462,7 +460,7 @@ def test_earlier_notices_survive_a_rename_that_fails(tmp_path: Path, monkeypatch
     target, rename = notices(tmp_path / "out", "old"), Path.rename
 
     def fails(self: Path, to: Path) -> Any:
-        if to == target and self.name == "new":
+        if to == target and not self.name.endswith(".old"):
             raise OSError("no")
         return rename(self, to)
 
@@ -478,14 +476,14 @@ def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path, index: str | None)
     target.mkdir()
     (target / "thesis.txt").write_text("mine", "utf-8")
     if index is not None:
-        (target / INDEX).write_text(index, "utf-8")
-    with pytest.raises(InputError, match="something that is no folder of notices"), unfinished_notices(target):
+        (target / NOTICES.file).write_text(index, "utf-8")
+    with pytest.raises(InputError, match="something that is no folder of notices"), unfinished(target, NOTICES):
         raise AssertionError("it was opened")
     assert (target / "thesis.txt").read_text("utf-8") == "mine"
 
 
 def test_a_run_is_never_replaced_by_its_notices(copy: Path) -> None:
-    with pytest.raises(InputError), unfinished_notices(copy):
+    with pytest.raises(InputError), unfinished(copy, NOTICES):
         raise AssertionError("it was opened")
     assert (copy / "totals.json").exists()
 

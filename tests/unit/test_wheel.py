@@ -120,6 +120,15 @@ def test_it_validates_a_packaged_scenario(installed: Installed) -> None:
     assert said.stdout.endswith("valid\n")
 
 
+def test_it_brings_the_template_of_own_data(installed: Installed) -> None:
+    """Where no documents are: every file that it names comes with it."""
+    assert installed.run("settlement-sim", "new", "--own-data", "bureau").returncode == 0
+    said = installed.run("settlement-sim", "validate", "bureau/own_data.yaml", "--rules")
+    assert (said.returncode, said.stderr) == (0, "") and said.stdout.endswith("valid\n")
+    for command, case in (("settle", "own_bill.yaml"), ("recognise", "own_career.yaml")):
+        assert installed.run("settlement-sim", command, f"bureau/{case}").returncode == 0
+
+
 def test_it_runs(small_run: Path) -> None:
     manifest = json.loads((small_run / "manifest.json").read_text("utf-8"))
     assert (manifest["format"], manifest["scale"], manifest["window"][1]) == (1, 0.002, "2024-01-31")
