@@ -15,7 +15,8 @@ def as_text(parts: Iterable[RenderableType], width: int) -> str:
     from rich.console import Console
 
     page = StringIO()
-    console = Console(file=page, width=width, highlight=False, color_system=None)
+    # In a notebook the console would show its pages itself.
+    console = Console(file=page, width=width, highlight=False, color_system=None, force_jupyter=False)
     for part in parts:
         console.print(part)
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
