@@ -15,8 +15,8 @@ import pytest
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
 ROOT = Path(__file__).parents[2]
-#: More runs than anybody waits for, of seconds each.
-MANY = ("-r", "500", "-j", "2")
+#: More runs than a test waits for; if all else fails they end by themselves within minutes.
+MANY = ("-r", "40", "-j", "2")
 RUN, COMPARE = ("run", "q9_recognition", *MANY), ("compare", "q9_lapse", *MANY)
 WORKER = b"popen_loky"
 #: However the tests were started, an interrupt of the child is an interrupt.
