@@ -52,9 +52,9 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_the_commands_in_their_order() -> None:
-    assert list(COMMANDS)[:13] == [
-        "run", "compare", "check", "validate", "settle", "recognise", "explain", "policies", "rules", "assumptions",
-        "new", "schema", "calibrate",
+    assert list(COMMANDS)[:15] == [
+        "run", "compare", "report", "gallery", "check", "validate", "settle", "recognise", "explain", "policies",
+        "rules", "assumptions", "new", "schema", "calibrate",
     ]  # fmt: skip
 
 

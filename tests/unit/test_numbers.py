@@ -74,4 +74,4 @@ def test_every_measure_has_a_name_with_its_unit_in_both_languages() -> None:
             assert called(one.name, lang).startswith(words) and unit in called(one.name, lang)
             assert called(one.name, lang, unit=False) == words
     assert called("fund_total", "zh") == "基金支付（万元）"
-    assert called("fund_total", "en") == "paid by funds, million yuan"
+    assert called("fund_total", "en") == "fund payments, million yuan"

@@ -29,7 +29,7 @@ def test_a_type_checker_sees_the_same_names() -> None:
         for node in ast.walk(block) if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }  # fmt: skip
-    assert seen == {**ss._HOME, "testing": "settlement_sim"}
+    assert seen == {**ss._HOME, "plot": "settlement_sim", "testing": "settlement_sim"}
     assert sorted(EXPORTED) == sorted(seen)
     assert dir(ss) == sorted(ss.__all__)
 
