@@ -1,7 +1,4 @@
-"""Ctrl-C while workers run: code 130, one line, no folder, no hidden folder, no process left.
-
-In the moment in which workers start it may be lost (docs/limits.md); that is not tested.
-"""
+"""Ctrl-C while workers start and while they run: code 130, one line, no folder, no hidden folder, no process left."""
 
 from __future__ import annotations
 
@@ -54,6 +51,11 @@ def workers(group: int) -> list[int]:
     return [process for process, line in in_group(group).items() if WORKER in line]
 
 
+def two_workers_begin(group: int, folder: Path) -> bool:
+    """They are still importing."""
+    return len(workers(group)) == 2
+
+
 def two_workers_simulate(group: int, folder: Path) -> bool:
     """Twice what importing takes at the most."""
     return len(workers(group)) == 2 and all(seconds(process) > 5 for process in workers(group))
@@ -93,6 +95,7 @@ def main_process(process: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "when", "interrupt"),
     [
+        (RUN, two_workers_begin, everybody),
         (RUN, two_workers_simulate, everybody),
         (COMPARE, two_workers_simulate, everybody),
         (COMPARE, two_workers_simulate, main_process),
