@@ -69,31 +69,39 @@ def _shared_out(jobs: Sequence[tuple[_Task, int]], workers: int) -> Generator[An
     """Results in the order of the jobs. Whatever ends it early, an interrupt too, leaves no process behind."""
     from joblib import Parallel, delayed
 
-    with _deaf_children():
-        running = Parallel(workers, backend="loky", return_as="generator", batch_size=1)(
-            delayed(_one)(task, seed) for task, seed in jobs
-        )
+    running = None
     try:
+        with _deaf_children():
+            running = Parallel(workers, backend="loky", return_as="generator", batch_size=1)(
+                delayed(_one)(task, seed) for task, seed in jobs
+            )
         for kept in running:  # noqa: UP028 - `yield from` would close `running` with a warning
             yield kept
     finally:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            running.close()
+            if running is not None:
+                running.close()
         _WORLD.clear()
 
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
-    """Processes that begin in here ignore Ctrl-C: it reaches them too, and this process alone is to answer it."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes that begin in here never hear Ctrl-C; it waits for this process, which answers it after the block.
+
+    It reaches the whole group. A blocked signal is inherited, and kept for later where an ignored one would be lost.
+    """
+    from multiprocessing import resource_tracker
+
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # before Python 3.12 it unblocks the signal when it begins
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 #: The world that this process built last: runs of one scenario share it, and memory holds no second one.
