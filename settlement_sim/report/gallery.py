@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
-from markupsafe import Markup
-
-from settlement_sim.report.fontface import font_face
-from settlement_sim.report.page.page import page, runs
+from settlement_sim.report.page.page import filled, page, runs
 from settlement_sim.report.page.parts import Page
 from settlement_sim.report.page.sections.answer import answer
 from settlement_sim.report.page.study import read
@@ -39,18 +35,10 @@ def write_gallery(found: Sequence[Exhibit], target: Path) -> Path:
 
 
 def _index(found: Sequence[Exhibit], work: Path, lang: Language) -> str:
-    from jinja2 import Environment
-
-    sources = files("settlement_sim.report") / "page"
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((sources / "gallery.html").read_text("utf-8"))
     pages = {one.scenario.name: Page(read(work / "runs" / one.scenario.name), lang) for one in found}
     rooms = [(key, asked, _room(key, found, pages)) for key, asked in questions().items()]
     some = next(iter(pages.values()))
-    named = {"rooms": rooms, "lang": lang, "page": some, "facts": runs(some), "other": "en" if lang == "zh" else "zh"}
-    style = (sources / "style.css").read_text("utf-8")
-    bare = template.render(**named, style="")
-    return template.render(**named, style=Markup(font_face(bare) + style))
+    return filled("gallery.html", some, rooms=rooms, facts=runs(some), other="en" if lang == "zh" else "zh")
 
 
 def _room(question: str, found: Sequence[Exhibit], pages: dict[str, Page]) -> list[dict[str, object]]:

@@ -47,16 +47,20 @@ def page(folder: Path, lang: Language, pool: str = "") -> str:
 
 
 def render(told: Page, sections: Sequence[Section]) -> str:
-    """Sections in the template; the font holds the letters of the page alone."""
-    from jinja2 import Environment
+    """Sections in their template."""
+    return filled("template.html", told, sections=sections, head=_head(told))
 
-    sources = files(__package__)
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((sources / "template.html").read_text("utf-8"))
-    named = {"page": told, "study": told.study, "lang": told.lang, "sections": sections, "head": _head(told)}
-    style = (sources / "style.css").read_text("utf-8")
-    bare = template.render(**named, style="")
-    return template.render(**named, style=Markup(font_face(bare) + style))
+
+def filled(template: str, told: Page, **named: object) -> str:
+    """A template of this folder with its style; the font holds the letters of the page alone."""
+    from jinja2 import Environment, FileSystemLoader
+
+    folder = Path(str(files(__package__)))
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    said = named | {"page": told, "lang": told.lang}
+    ready = environment.get_template(template)
+    style = (folder / "style.css").read_text("utf-8")
+    return ready.render(**said, style=Markup(font_face(ready.render(**said, style="")) + style))
 
 
 def facts(told: Page) -> list[Markup]:
