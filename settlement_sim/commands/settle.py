@@ -10,7 +10,7 @@ import click
 from settlement_sim.commands.options import json_option, lang_option, plugins_option, show
 
 if TYPE_CHECKING:
-    from settlement_sim.report.bill import Language
+    from settlement_sim.report.bill_words import Language
     from settlement_sim.study.bill import SettledCase
 
 
@@ -50,7 +50,7 @@ def _print(settled: SettledCase, lang: Language) -> None:
 
 
 def _print_differences(settled: SettledCase, lang: Language) -> None:
-    from settlement_sim.report.bill import difference_text
+    from settlement_sim.report.bill_words import difference_text
 
     for difference in settled.differences:
         click.echo(difference_text(difference, lang), err=True)

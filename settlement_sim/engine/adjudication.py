@@ -8,57 +8,27 @@ is every care type of a round.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from functools import reduce
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from settlement_sim.arrays import gather, rank_in_run
-from settlement_sim.columns import Columns
 from settlement_sim.demand.bills import Pricing
 from settlement_sim.draws import Draws
+from settlement_sim.engine.batch import Batch, Codes, Round, Whole
 from settlement_sim.engine.complete import Payment
+from settlement_sim.engine.identities import Identities
 from settlement_sim.engine.settled import Settled, Visits
 from settlement_sim.engine.slots import Asked, Slots, joined
 from settlement_sim.engine.standing import StandingStore
 from settlement_sim.engine.uniforms import NeedUniforms
-from settlement_sim.errors import BrokenLaw, PolicyError
-from settlement_sim.money import ENTRY_LIMIT
-from settlement_sim.policies.answers import FUNDS, PAYS, Advances, Amounts, Breakdown, Scope
+from settlement_sim.policies.answers import Advances, Amounts, Breakdown, Scope
 from settlement_sim.policies.layers_in_order import adjudicate_layers
 from settlement_sim.policies.views import STANDING, Bills, Claims
 from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import CARE_TYPES
 from settlement_sim.world.world import World
-
-Whole = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.integer[Any]]
-
-
-@dataclass(frozen=True)
-class _Batch(Columns):
-    """Aligned columns of the rows that are adjudicated together; `place` is their person-year."""
-
-    id: Whole
-    row: Codes
-    claims: Claims
-    place: Whole
-    day: int | Whole
-    before: dict[str, Whole]
-
-    def __len__(self) -> int:
-        return len(self.id)
-
-
-@dataclass(frozen=True)
-class _Round(Columns):
-    """What one round decided."""
-
-    paid: dict[str, Whole]
-    advances: Payment
-    adds: dict[str, Whole]
 
 
 class Adjudicator:
@@ -68,6 +38,7 @@ class Adjudicator:
         self.world, self.rules, self.slots, self.standing, self.draws = world, rules, slots, standing, draws
         people = world.population
         self.pricing = Pricing(world, draws)
+        self.identities = Identities(world, slots)
         self.account = people.account.astype(np.int64)
         #: Whether settlements carry what their persons had used before (for claim files and explanations).
         self.keep_before = False
@@ -92,9 +63,9 @@ class Adjudicator:
         scope = self._scope(bills, visits, day)
         claims = self._claims(visits, provider, care_pool, bills, scope, day)
         before = {name: np.zeros(len(visits), np.int64) for name in (*STANDING, "account")} if self.keep_before else {}
-        batch = _Batch(visits.id, visits.row, claims, self.standing.place(visits.row, year), day, before)
+        batch = Batch(visits.id, visits.row, claims, self.standing.place(visits.row, year), day, before)
         done = self._rounds(batch, rank)
-        self._assert_identities(batch, scope, done)
+        self.identities.check(batch, scope, done)
         counted = done.advances.settles.astype(np.int64)
         settled = Settled(
             visits, provider, scope, bills.total_fee, done.paid, done.advances, before, counted, done.adds
@@ -139,13 +110,13 @@ class Adjudicator:
             uniforms=NeedUniforms(visits.id, self.draws),
         )
 
-    def _rounds(self, batch: _Batch, rank: Whole) -> _Round:
+    def _rounds(self, batch: Batch, rank: Whole) -> Round:
         """Adjudicate the k-th rows of all persons together, round by round."""
         bounds = np.searchsorted(rank, np.arange(int(rank.max(initial=0)) + 2)).tolist()
         rounds = [self._round(batch.take(slice(*ends))) for ends in zip(bounds, bounds[1:], strict=False)]
-        return _Round.stack(rounds)
+        return Round.stack(rounds)
 
-    def _round(self, batch: _Batch) -> _Round:
+    def _round(self, batch: Batch) -> Round:
         self._note_before(batch)
         asked = Asked(len(batch), batch.day, lambda: gather(self.world.group, batch.row), batch.id)
         claims, adds = self._layers(batch, asked)
@@ -156,11 +127,11 @@ class Adjudicator:
         self.standing.write(batch.place, adds)
         left = balance - advances.personal_account
         if left.min(initial=0) < 0:
-            self._law("channel", batch, left < 0, "more from a personal account than it holds")
+            self.identities.refuse("channel", batch, left < 0, "more from a personal account than it holds")
         self.account[batch.row] = left
-        return _Round(paid, advances, _by_column(adds, len(batch)) if self.keep_adds else {})
+        return Round(paid, advances, _by_column(adds, len(batch)) if self.keep_adds else {})
 
-    def _layers(self, batch: _Batch, asked: Asked) -> tuple[Claims, list[Amounts]]:
+    def _layers(self, batch: Batch, asked: Asked) -> tuple[Claims, list[Amounts]]:
         """What the layers of benefit pay, and what that adds to standing."""
 
         def ask(slot: str, claims: Claims) -> Breakdown:
@@ -178,55 +149,10 @@ class Adjudicator:
         payment: Payment = joined(asked.rows, self.slots.ask("channel", asked, Advances, question))
         return payment
 
-    def _note_before(self, batch: _Batch) -> None:
+    def _note_before(self, batch: Batch) -> None:
         view, everyone = self.standing.view(batch.place), slice(None)
         for name, column in batch.before.items():
             column[:] = gather(self.account, batch.row) if name == "account" else view.read(name, everyone)
-
-    def _assert_identities(self, batch: _Batch, scope: Scope, done: _Round) -> None:
-        """What policies return is checked: the parts of a bill sum to it, its payers too, and nothing is negative."""
-        total, paid, payment = batch.claims.total_fee, done.paid, done.advances
-        parts = [getattr(scope, f.name) for f in fields(scope)]
-        covered = reduce(np.add, (paid[fund] for fund in FUNDS))
-        payers = covered + payment.personal_account + payment.cash
-        self._law("catalogue", batch, reduce(np.add, parts) != total, "parts that do not sum to the bill")
-        for part in parts:
-            self._not_negative("catalogue", batch, part, "part of the bill")
-        # What each layer returned has been found not negative; what is claimed later was taken off since.
-        if paid["medical_assistance"].min(initial=0) < 0:
-            later = (paid["medical_assistance"] < 0) & (payment.claimed_later > 0)
-            self._law("channel", batch, later, "more claimed later than assistance pays")
-        # A catastrophic insurance whose base includes the advance self-pay may pay that back.
-        most = scope.in_scope + scope.advance_self_pay
-        if (covered > most).any():
-            self._too_much(batch, paid, most)
-        self._law("channel", batch, payers != total, "account and cash that are not what the funds leave")
-        for name in ("personal_account", "cash", "claimed_later", "deposit", "unpaid"):
-            self._not_negative("channel", batch, getattr(payment, name), name)
-        self._law("channel", batch, payment.unpaid > payment.cash, "more unpaid than was due in cash")
-        if not payment.settles.all():
-            moved = ~payment.settles & (covered + payment.claimed_later + payment.personal_account > 0)
-            self._law("channel", batch, moved, "no settlement although somebody has paid")
-        if total.max(initial=0) >= ENTRY_LIMIT:
-            raise BrokenLaw("a bill is larger than one entry may be")
-
-    def _too_much(self, batch: _Batch, paid: dict[str, Whole], most: Whole) -> None:
-        """Tell the first slot whose funds, with those before it, pay too much."""
-        so_far = np.zeros_like(most)
-        for slot, columns in PAYS.items():
-            so_far += reduce(np.add, (paid[column] for column in columns if column in FUNDS))
-            self._law(slot, batch, so_far > most, "funds that pay more than what is in scope of the bill")
-
-    def _not_negative(self, slot: str, batch: _Batch, column: Whole, name: str) -> None:
-        if column.min(initial=0) < 0:
-            self._law(slot, batch, column < 0, f"a negative {name}")
-
-    def _law(self, slot: str, batch: _Batch, broken: npt.NDArray[np.bool_], what: str) -> None:
-        if broken.any():
-            row = int(np.flatnonzero(broken)[0])
-            asked = Asked(len(batch), batch.day, lambda: gather(self.world.group, batch.row), batch.id)
-            first = asked.first(np.array([row]))
-            raise PolicyError(slot, self.slots.who(slot, asked, row).name, *first, f"returned {what}")
 
 
 def _rows(columns: Any, index: Any) -> Any:

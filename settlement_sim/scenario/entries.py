@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from settlement_sim.errors import Problem, nearest
 from settlement_sim.policies.base import Policy
-from settlement_sim.policies.registry import Registry, UnknownPolicy, WrongInside, looking_in
+from settlement_sim.policies.loading import UnknownPolicy
+from settlement_sim.policies.registry import Registry, WrongInside, looking_in
 from settlement_sim.scenario.layers import KEY, Loc
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.mistakes import close, expected

@@ -10,7 +10,8 @@ from typing import Any
 from settlement_sim.engine.slots import Timeline
 from settlement_sim.errors import InputError, Problem, nearest
 from settlement_sim.policies.base import EVERY_SLOT, Policy
-from settlement_sim.policies.registry import Registry, UnknownPolicy
+from settlement_sim.policies.loading import UnknownPolicy
+from settlement_sim.policies.registry import Registry
 from settlement_sim.scenario.parameters import Parameter, documents, parameters_of
 
 

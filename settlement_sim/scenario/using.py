@@ -11,7 +11,7 @@ from typing import Any
 from settlement_sim import dates
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.policies.base import Policy
-from settlement_sim.policies.registry import UnknownPolicy, of_a_session
+from settlement_sim.policies.loading import UnknownPolicy, of_a_session
 from settlement_sim.scenario.layers import Layers
 from settlement_sim.scenario.load import Loaded, validated
 from settlement_sim.scenario.schema import Where, slot_loc

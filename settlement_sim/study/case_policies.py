@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from settlement_sim.errors import nearest
 from settlement_sim.policies.base import BENEFIT, Policy
-from settlement_sim.policies.registry import Registry, UnknownPolicy, WrongInside, looking_in
+from settlement_sim.policies.loading import UnknownPolicy
+from settlement_sim.policies.registry import Registry, WrongInside, looking_in
 
 Loc = tuple[str | int, ...]
 #: Where, what was found, what was expected, the nearest known name.

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from settlement_sim.cli import main
 from settlement_sim.errors import InputError
 from settlement_sim.policies.views import STANDING
-from settlement_sim.report.bill import difference_text
+from settlement_sim.report.bill_words import difference_text
 from settlement_sim.study.bill import settle
 
 FOLDER = Path(__file__).parent

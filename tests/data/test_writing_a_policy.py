@@ -20,7 +20,7 @@ from pages import DOCS, Block, blocks, shown
 import settlement_sim as ss
 from settlement_sim.cli import main
 from settlement_sim.policies.base import BENEFIT, EVERY_SLOT, TAKES
-from settlement_sim.policies.registry import policy_in
+from settlement_sim.policies.loading import policy_in
 
 PAGE = "writing-a-policy.md"
 BLOCKS = blocks(PAGE)

@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from settlement_sim.cli import COMMANDS, main
 from settlement_sim.errors import InputError, PolicyError
 from settlement_sim.policies.base import SLOTS
-from settlement_sim.policies.registry import Registry, UnknownPolicy, built_in
+from settlement_sim.policies.loading import UnknownPolicy
+from settlement_sim.policies.registry import Registry, built_in
 from settlement_sim.scenario.json_schema import schema_text
 from settlement_sim.scenario.listing import listed
 

@@ -14,8 +14,9 @@ from settlement_sim import policies
 from settlement_sim.columns import Columns
 from settlement_sim.policies.answers import FUNDS, LOCAL, PAYS, Amounts, Breakdown, Route, Scope
 from settlement_sim.policies.base import BENEFIT, EVERY_SLOT, Policy, policy, reasons, snake_case
+from settlement_sim.policies.loading import UnknownPolicy
 from settlement_sim.policies.parameters import Days, Minutes, Months, Percent, Points, Yuan, param
-from settlement_sim.policies.registry import Registry, UnknownPolicy, built_in
+from settlement_sim.policies.registry import Registry, built_in
 from settlement_sim.policies.views import Bills, Claims
 from settlement_sim.vocabulary import CARE_TYPES, FILINGS
 

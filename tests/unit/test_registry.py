@@ -16,7 +16,8 @@ import runs
 import settlement_sim as ss
 from settlement_sim.policies import registry
 from settlement_sim.policies.base import EVERY_SLOT, TAKES, Policy
-from settlement_sim.policies.registry import Registry, UnknownPolicy, built_in, looking_in
+from settlement_sim.policies.loading import UnknownPolicy, own_policies
+from settlement_sim.policies.registry import Registry, built_in, looking_in
 from settlement_sim.record.beside import decisions
 from settlement_sim.study.notices import warnings
 from settlement_sim.study.run import run
@@ -374,4 +375,4 @@ def test_reasons_of_a_base_are_inherited_and_may_be_replaced() -> None:
 def test_a_module_holds_its_own_policies_only() -> None:
     module = ModuleType("of_mine")
     module.FilingFree = Registry().find("access", "filing_free")  # type: ignore[attr-defined]
-    assert list(registry._own(module)) == []
+    assert list(own_policies(module)) == []
