@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     from settlement_sim.policies.registry import policy_of
     from settlement_sim.policies.transfer.base import TransferPolicy
     from settlement_sim.policies.views import Bills, Claims, Needs, Obligations, Standing
-    from settlement_sim.public import assumptions, attribute, check, compare, export, load, replications, simulate
+    from settlement_sim.public import (
+        assumptions,
+        attribute,
+        check,
+        compare,
+        export,
+        load,
+        policies,
+        replications,
+        simulate,
+    )
     from settlement_sim.rules.book import RuleBook
     from settlement_sim.rules.compiled import Rules
     from settlement_sim.scenario.load import packaged_scenarios
@@ -53,7 +63,7 @@ _NAMES = {
     "policies.registry": "policy_of",
     "policies.transfer.base": "TransferPolicy",
     "policies.views": "Bills Claims Needs Obligations Standing",
-    "public": "assumptions attribute check compare export load replications simulate",
+    "public": "assumptions attribute check compare export load policies replications simulate",
     "rules.book": "RuleBook",
     "rules.compiled": "Rules",
     "scenario.load": "packaged_scenarios",
@@ -74,7 +84,7 @@ __all__ = [
     "Points", "Policy", "PolicyError", "Recognition", "Result", "Route", "RuleBook", "Rules", "Scope",
     "SettlementSimError", "Standing", "TransferPolicy", "Yuan", "__version__", "assumptions", "attribute", "check",
     "clear", "compare", "explain", "export", "figures", "find", "load", "missed", "packaged_scenarios", "param", "plot",
-    "policy", "policy_of", "reasons", "recognise", "replications", "settle", "share", "simulate", "testing",
+    "policies", "policy", "policy_of", "reasons", "recognise", "replications", "settle", "share", "simulate", "testing",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from settlement_sim.exports.export import Format, Wanted, export_folder
 from settlement_sim.exports.sheets import Fields, Unit
 from settlement_sim.observed.check import Row
 from settlement_sim.report.table import Language
+from settlement_sim.scenario.listing import listed
 from settlement_sim.scenario.load import Loaded
 from settlement_sim.scenario.load import load as load_scenario
 from settlement_sim.study.assumptions import assumptions as on_what
@@ -91,6 +92,25 @@ def assumptions(scenario: Loaded | str | Path) -> pd.DataFrame:
 
     loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario)
     return pd.DataFrame([row.to_dict() for row in on_what(loaded)])
+
+
+def policies(slot: str | None = None) -> pd.DataFrame:
+    """The policies that a scenario may name, of a slot or of all: a row per parameter, one for those without any.
+
+    Columns: slot, policy, meaning, parameter, default, range, grade, says, origin. Raises InputError.
+    """
+    import pandas as pd
+
+    nothing = dict.fromkeys(("parameter", "default", "range", "grade", "says"), "")
+    rows = []
+    for found in listed(slot):
+        policy = {"slot": found.slot, "policy": found.name, "meaning": found.meaning}
+        told = [
+            {"parameter": p.name, "default": p.default, "range": p.range, "grade": p.grade, "says": p.meaning}
+            for p in found.parameters
+        ] or [nothing]
+        rows += [{**policy, **each, "origin": found.origin} for each in told]
+    return pd.DataFrame(rows)
 
 
 def export(

@@ -15,7 +15,7 @@ from pathlib import Path
 from marked import Number
 
 #: 97.5 % of Student's distribution by number of seeds, with 1, 2 and 3 degrees of freedom, as printed tables have it.
-STUDENT = {2: 12.706, 3: 4.303, 4: 3.182}
+STUDENT = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 7: 2.447}
 Row = Mapping[str, str]
 
 
@@ -102,9 +102,10 @@ class Files:
         return STUDENT[len(found)] * statistics.stdev(found) / math.sqrt(len(found)) if len(found) > 1 else math.nan
 
     def width_of_unpaired(self, of: str) -> float:
-        """In percent."""
-        apart = math.hypot(*(self.half_width(each) for each in _top(of[1:-1], " − ")))
-        return 100 * self.half_width(of) / apart
+        """In percent of the interval of two samples: 2 (n − 1) degrees of freedom."""
+        mine, theirs = (self.by_seed(each) for each in _top(of[1:-1], " − "))
+        error = math.sqrt((statistics.variance(mine) + statistics.variance(theirs)) / len(mine))
+        return 100 * self.half_width(of) / (STUDENT[2 * len(mine) - 1] * error)
 
     def between_persons(self, of: str) -> float:
         """1.96 standard errors; both directions are apart, so their variances add up."""

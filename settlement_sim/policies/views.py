@@ -60,6 +60,9 @@ class Needs:
         self.__dict__[name] = column
         return column
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._makers]
+
     def __len__(self) -> int:
         return len(self._index)
 

@@ -135,10 +135,10 @@ MEASURES: Final = (
             _sum("amount", kind="hospitals")),
     Measure("waited_days", "fen_days", "排队金额×天数", "their amount × days", "waiting", _fen_days_waited),
     Measure("recognised", "count", "互认办结例数", "recognised cases", "recognition_totals", _sum("accepted")),
-    Measure("months_saved", "months", "少补缴月数", "months that need not be paid back", "recognition_totals",
+    Measure("months_saved", "months", "少补缴月数", "months of back-payment avoided", "recognition_totals",
             _sum("months_saved")),
-    Measure("saved", "fen", "少补缴金额", "money that need not be paid back", "recognition_totals", _sum("saved")),
-    Measure("back_payment", "fen", "补缴金额", "still paid back", "recognition_totals", _sum("back_payment")),
+    Measure("saved", "fen", "少补缴金额", "back-payments avoided", "recognition_totals", _sum("saved")),
+    Measure("back_payment", "fen", "补缴金额", "back-payments still due", "recognition_totals", _sum("back_payment")),
     Measure("moved", "fen", "统筹基金划转", "moved between pooled funds", "fund_transfers",
             _sum("amount", kind="pooled")),
 )  # fmt: skip

@@ -63,8 +63,10 @@ def plain(draw: Callable[[Figure], object], *, width: float, height: float) -> F
     from matplotlib import pyplot, rc_context
     from matplotlib.colors import same_color
 
-    with rc_context(_settings() | {"figure.facecolor": "white"}):
-        figure = pyplot.figure(figsize=(width, height), layout="constrained")
+    # Outside of the settings: the first figure of a notebook turns interactive mode on, which must outlast them.
+    figure = pyplot.figure(figsize=(width, height), facecolor="white")
+    with rc_context(_settings()):
+        figure.set_layout_engine("constrained")
         draw(figure)
     coloured: list[Any] = figure.findobj(lambda one: isinstance(getattr(one, "get_color", lambda: None)(), str))
     for artist in coloured:
@@ -99,8 +101,8 @@ def _settings() -> Any:  # versions of matplotlib differ in the type of the keys
     from matplotlib.font_manager import fontManager
 
     fontManager.addfont(FONT)
-    # The backend is for windows, of which there is none; setting it would outlast the figure.
-    defaults = {key: value for key, value in rcParamsDefault.items() if key != "backend"}
+    # How figures look, not where they are shown: that would outlast them.
+    defaults = {key: value for key, value in rcParamsDefault.items() if key not in ("backend", "interactive")}
     ours = {key: INK for key, value in defaults.items() if value in ("black", "k")}
     return defaults | ours | _text() | _lines()
 

@@ -1,28 +1,44 @@
-"""What does a notebook show of a result, a comparison, the rules? Small tables, in both languages."""
+"""What does a notebook show of a scenario, a result, a comparison, the rules? Small tables, in both languages."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from settlement_sim.policies.base import EVERY_SLOT, RECOGNITION_SLOTS
 from settlement_sim.record.measures import MEASURE, MEASURES, measures, told
 from settlement_sim.report.numbers import called, interval, written
+from settlement_sim.scenario.entries import entries_of
 
 if TYPE_CHECKING:
     from settlement_sim.rules.book import RuleBook
     from settlement_sim.scenario.load import Loaded
+    from settlement_sim.scenario.schema import Entry
 
 _LANG = "en"
 
 
+def of_scenario(loaded: Loaded) -> str:
+    """What it asks, over which days, and its entries: which policy answers for whom, when, with which parameters."""
+    rows = [
+        (slot, entry.use, _where(entry), _text(entry.first), _text(entry.last), _settings(entry.parameters))
+        for slot in EVERY_SLOT if loaded.scenario.years or slot not in RECOGNITION_SLOTS
+        for entry in entries_of(loaded.scenario.policies, slot)
+    ]  # fmt: skip
+    heads = ("slot 环节", "policy 政策", "for 适用", "from 起", "until 止", "parameters 参数")
+    return _head(loaded, f"seed 种子 {loaded.scenario.seed}") + _table(heads, rows)
+
+
 def of_result(result: Any) -> str:
     """Name, question, and the measures that answer it."""
-    loaded = result.run.loaded if hasattr(result.run, "loaded") else result.run.prepared.loaded
+    alone = hasattr(result.run, "loaded")
+    loaded = result.run.loaded if alone else result.run.prepared.loaded
+    seed = result.run.track.plan.seed if alone else result.run.prepared.plan.seed
     found = measures(result.tables, result.exact.get("counts", {}))
     names = told([*found], loaded.scenario.question.read)
     rows = [(_named(name), written(found[name], MEASURE[name].unit, _LANG)) for name in names]
-    return _head(loaded) + _table(("measure 指标", "value 数值"), rows)
+    return _head(loaded, f"seed 种子 {seed}") + _table(("measure 指标", "value 数值"), rows)
 
 
 def of_replications(found: Any) -> str:
@@ -35,31 +51,30 @@ def of_replications(found: Any) -> str:
         row, unit = summary.loc[name], MEASURE[name].unit
         rows.append((_named(name), written(row["mean"], unit, _LANG), interval(row["low"], row["high"], unit, _LANG)))
     heads = ("measure 指标", f"mean of {len(found.seeds)} seeds 平均", "95 % interval 区间")
-    return _head(found.loaded) + _table(heads, rows)
+    return _head(found.loaded, _seeds(found)) + _table(heads, rows)
 
 
 def of_comparison(found: Any) -> str:
     """Every other scenario beside the reference, with paired differences."""
-    heads = ("measure 指标", "reference 参照", "scenario 情景", "difference 差值", "95 % interval 区间")
-    return "".join(_head(other.loaded) + _table(heads, _changes(found, label)) for label, other in _labelled(found))
+    return "".join(_changes(found, label, other) for label, other in zip(found.labels[1:], found.others, strict=True))
 
 
-def _labelled(found: Any) -> list[tuple[str, Any]]:
-    return list(zip(dict.fromkeys(found.measures["scenario"]), found.others, strict=True))
-
-
-def _changes(found: Any, label: str) -> list[tuple[str, ...]]:
+def _changes(found: Any, label: str, other: Any) -> str:
+    """Measures that the question asks for and the usual ones, then all others that change."""
     frame = found.measures
     frame = frame[frame["scenario"] == label].set_index("measure")
-    names = told([*frame.index], [])
-    names += [one.name for one in MEASURES if one.name in frame.index and one.name not in names]
-    rows = []
-    for name in names:
-        row, unit = frame.loc[name], MEASURE[name].unit
-        if row["difference"] or name in told([*frame.index], []):
-            values = (written(row[key], unit, _LANG, signed=key == "difference") for key in _COLUMNS)
-            rows.append((_named(name), *values, interval(row["low"], row["high"], unit, _LANG, signed=True)))
-    return rows
+    first = told([*frame.index], other.loaded.scenario.question.read)
+    more = [one.name for one in MEASURES if one.name in frame.index and one.name not in first]
+    names = [*first, *(name for name in more if frame.loc[name, "difference"])]
+    heads = ("measure 指标", "reference 参照", "scenario 情景", "difference 差值", "95 % interval 区间")
+    against = f"{_seeds(other)} · reference 参照 {found.reference.loaded.name}"
+    return _head(other.loaded, against) + _table(heads, [_change(name, frame.loc[name]) for name in names])
+
+
+def _change(name: str, row: Any) -> tuple[str, ...]:
+    unit = MEASURE[name].unit
+    values = (written(row[key], unit, _LANG, signed=key == "difference") for key in _COLUMNS)
+    return (_named(name), *values, interval(row["low"], row["high"], unit, _LANG, signed=True))
 
 
 _COLUMNS = ("reference", "other", "difference")
@@ -73,7 +88,9 @@ def of_attribution(found: Any) -> str:
         (_named(str(name)), *(written(value, MEASURE[str(name)].unit, _LANG, signed=True) for value in row))
         for name, row in frame.iterrows()
     ]
-    return _head(found.comparison.others[0].loaded) + _table(("measure 指标", *frame.columns), rows)
+    return _head(found.comparison.others[0].loaded, _seeds(found.comparison.reference)) + _table(
+        ("measure 指标", *frame.columns), rows
+    )
 
 
 def of_rules(book: RuleBook) -> str:
@@ -94,11 +111,39 @@ def _named(name: str) -> str:
     return f"{called(name, _LANG)} {called(name, 'zh', unit=False)}"
 
 
-def _head(loaded: Loaded) -> str:
+def _head(loaded: Loaded, more: str) -> str:
+    """Name, question, days and settings: what a table means when it is copied out."""
     from markupsafe import Markup
 
-    asked = loaded.scenario.question
-    return str(Markup("<p><b>{}</b><br>{}<br>{}</p>").format(loaded.name, asked.en, asked.zh))
+    scenario, settings = loaded.scenario, "".join(f" · {said}" for said in loaded.said)
+    days = [] if scenario.visits == "off" else [f"{scenario.window.first} … {scenario.window.last}"]
+    if scenario.years:
+        window = scenario.years.window
+        days.append(f"contribution years 缴费年限 {window.first} … {window.last}")
+    asked = scenario.question
+    lines = (Markup("<b>{}</b>").format(loaded.name), asked.en, asked.zh, " · ".join(days), f"{more}{settings}")
+    return str(Markup("<p>{}</p>").format(Markup("<br>").join(lines)))
+
+
+def _seeds(found: Any) -> str:
+    first, last = found.seeds[0], found.seeds[-1]
+    return f"seeds 种子 {first}–{last}" if first != last else f"seed 种子 {first}"
+
+
+def _where(entry: Entry) -> str:
+    """For whom an entry answers."""
+    if isinstance(entry.where, str):
+        return entry.where
+    pools = "everybody 全部" if entry.where.pool == "all" else ", ".join(entry.where.pool)
+    return pools if entry.where.scheme == "all" else f"{pools}: {entry.where.scheme}"
+
+
+def _text(day: object) -> str:
+    return "" if day is None else str(day)
+
+
+def _settings(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in values.items())
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -20,7 +20,7 @@ from settlement_sim.scenario.mistakes import problems
 from settlement_sim.scenario.schema import Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded:
     """A valid scenario, and the layers it came from. `plugins` false: only built-in policies may be named.
 
@@ -66,6 +66,14 @@ class Loaded:
         from settlement_sim.scenario.using import using
 
         return using(self, policy, since)
+
+    def __repr__(self) -> str:
+        return f"Scenario {' '.join((self.name, *self.said))}"
+
+    def _repr_html_(self) -> str:
+        from settlement_sim.report.notebook import of_scenario
+
+        return of_scenario(self)
 
     def place(self, *loc: str | int) -> str:
         """`file:line:col` of a value, or of the nearest mapping above it."""

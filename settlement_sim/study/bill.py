@@ -15,6 +15,7 @@ from settlement_sim.rules.book import RuleBook
 from settlement_sim.study.case import Case, ListedClaim
 from settlement_sim.study.case_expect import COLUMNS, MEMO, WORDS, read_expected
 from settlement_sim.study.case_load import LoadedCase, load_case
+from settlement_sim.study.explained import Explained
 from settlement_sim.study.lines import Line, amount_dict
 from settlement_sim.study.split import Split
 from settlement_sim.study.year import RowError, split_all
@@ -34,13 +35,18 @@ class Difference:
     year: int = 0
 
 
-@dataclass(frozen=True)
-class SettledCase:
+@dataclass(frozen=True, repr=False)
+class SettledCase(Explained):
     """A case, split: every claim and reversal in the order of adjudication."""
 
     case: Case
     path: Path | None
     splits: tuple[Split, ...]
+
+    @property
+    def heading(self) -> str:
+        """Its English title."""
+        return self.case.title.en
 
     @property
     def settles(self) -> bool:

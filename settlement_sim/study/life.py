@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from settlement_sim import dates
 from settlement_sim.scenario.schema import Words
 from settlement_sim.study.bill import SettledCase
+from settlement_sim.study.explained import Explained
 from settlement_sim.study.lines import amount_dict
 
 #: Fields that name a pool, and fields that name a unit.
@@ -64,8 +65,8 @@ class ClaimOfRun:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Life:
+@dataclass(frozen=True, repr=False)
+class Life(Explained):
     """The life of one need in one run.
 
     `outcome` is one of not_listed, turned_away, absorbed, no_settlement, waiting_for_bed, in_bed, settled, advanced
@@ -88,6 +89,11 @@ class Life:
     claims: tuple[ClaimOfRun, ...]
     entries: tuple[Mapping[str, Any], ...]
     places: Mapping[str, Mapping[str, Words]]
+
+    @property
+    def heading(self) -> str:
+        """The need and what became of it."""
+        return f"need {self.need} of {self.scenario}, seed {self.seed}: {self.outcome}"
 
     def place(self, field: str, code: str, lang: str) -> str:
         """The name of the pool or unit in a field, with its code."""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from settlement_sim.study.explained import Explained
 from settlement_sim.study.lines import Basis
 from settlement_sim.study.recognition_case import RecognitionCase
 from settlement_sim.study.recognition_expect import Moving, differences
@@ -50,8 +51,8 @@ class Moved:
     months_total: int  # counted where the person retires
 
 
-@dataclass(frozen=True)
-class RecognisedCareer:
+@dataclass(frozen=True, repr=False)
+class RecognisedCareer(Explained):
     """A career that was recognised. `retires` is a month, None where nobody says when the person was born."""
 
     case: RecognitionCase
@@ -65,6 +66,11 @@ class RecognisedCareer:
     transfers: tuple[Moved, ...]
     rules: tuple[Basis, ...]
     sources: tuple[tuple[str, str], ...]  # titles, Chinese and English
+
+    @property
+    def heading(self) -> str:
+        """Its English title."""
+        return self.case.title.en
 
     @property
     def saved(self) -> int:

@@ -107,8 +107,8 @@ def test_what_the_question_reads_is_shown_first(tmp_path: Path) -> None:
     done = invoke("compare", mine, *OPTIONS)
     rows = [line.split("│")[1].strip() for line in done.output.splitlines() if line.startswith("│")]
     assert rows[:3] == [
-        "still paid back, million yuan",
-        "months that need not be paid back, months",
+        "back-payments still due, million yuan",
+        "months of back-payment avoided, months",
         "recognised cases",
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
@@ -35,8 +35,11 @@ def zero(axes: Axes, at: float = 0) -> None:
     axes.axvline(at, color=COLOURS["reference"], linewidth=0.9)
 
 
-def columns_of_months(axes: Axes, months: Sequence[str]) -> None:
-    """Months along the horizontal axis, without their year where all fit into one."""
-    labels = [month[5:].lstrip("0") if len(months) <= 12 else month[2:] for month in months]
+def columns_of_months(axes: Axes, months: Sequence[str], says: Callable[[str], str]) -> None:
+    """Months along the horizontal axis; those of one year by their number, and `says` tells of which year."""
+    years = sorted({month[:4] for month in months})
+    labels = [month[5:].lstrip("0") if len(years) == 1 else month[2:] for month in months]
     axes.set_xticks(range(len(months)), labels)
     axes.set_ylim(bottom=0)
+    if len(years) == 1:
+        axes.set_xlabel(says(years[0]), loc="right")

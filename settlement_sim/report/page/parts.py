@@ -68,6 +68,10 @@ class Page:
             return str(self.say("reference"))
         return side.name if len(self.study.sides) != 2 else str(self.say("scenario"))
 
+    def month_of(self, year: str) -> str:
+        """What stands under the numbers of months."""
+        return str(self.say("month_of", year=year))
+
     def caption(self, said: Text = "", side: Side | None = None) -> str:
         """What a sheet shows, and of which scenario where there are several."""
         name = (side or self.study.asked).name if self.study.others else ""

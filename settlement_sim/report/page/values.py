@@ -67,6 +67,18 @@ class Values:
         return Values(found, f"({self.of} {sign} {other.of})")
 
 
+def half_width_apart(mine: Values, theirs: Values) -> float:
+    """Half of the 95 % interval that a difference would have if both had seeds of their own: Student's for two samples.
+
+    Not a number where one seed has no spread.
+    """
+    runs = len(mine.by_seed)
+    if runs < 2:
+        return float("nan")
+    variance = statistics.variance(mine.by_seed) + statistics.variance(theirs.by_seed)
+    return quantile(2 * (runs - 1)) * (variance / runs) ** 0.5
+
+
 def total(values: list[Values]) -> Values:
     """The sum of several."""
     return reduce(add, values)

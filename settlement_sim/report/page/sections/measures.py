@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from settlement_sim.report.page.axes import rows, zero
 from settlement_sim.report.page.parts import Page, Section, Sheet, marked
 from settlement_sim.report.page.sections.answer import change
 from settlement_sim.report.page.study import Side
-from settlement_sim.report.page.values import Values
+from settlement_sim.report.page.values import Values, half_width_apart
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,7 +85,7 @@ def _changes(page: Page, other: Side) -> Sheet:
         mine, theirs = other.measure(name), page.study.reference.measure(name)
         if values is None or mine is None or theirs is None or not any(values.by_seed):
             continue
-        apart = (mine.half_width**2 + theirs.half_width**2) ** 0.5
+        apart = half_width_apart(mine, theirs)
         numbers = [page.number(each, unit, bare=True) for each in (theirs, mine)]
         both = [_width(page, values, 100 * values.half_width / apart)] if apart else ["—"]
         change_of = page.number(values, unit, signed=True, bare=True)
@@ -103,8 +103,8 @@ def _figure(page: Page, other: Side) -> list[Markup]:
             continue
         if abs(values.mean) > _MOST * abs(base.mean):
             continue
-        unpaired = (mine.half_width**2 + base.half_width**2) ** 0.5
-        found.append((name, [100 * x / base.mean for x in (values.mean, values.half_width, unpaired)]))
+        widths = values.half_width, half_width_apart(mine, base)
+        found.append((name, [100 * x / base.mean for x in (values.mean, *widths)]))
     if not found:
         return []
     shown = found[:_DRAWN]
@@ -119,6 +119,7 @@ def _figure(page: Page, other: Side) -> list[Markup]:
         )
         axes.errorbar(mean, at, xerr=half, fmt="o", color=COLOURS["other"], markersize=5, elinewidth=1.6, label=paired)
         zero(axes)
+        axes.set_xlim(*_ends([numbers for _, numbers in shown]))
         rows(axes, [called(name, page.lang, unit=False) for name, _ in shown], str(page.say("measures_axis")))
         axes.set_title(other.name if len(page.study.others) > 1 else "")
         axes.margins(y=0.1)
@@ -126,3 +127,17 @@ def _figure(page: Page, other: Side) -> list[Markup]:
 
     height = 1.5 + 0.36 * len(shown)
     return [page.draw(f"measures{other.number}", "measures", draw, height=height)]
+
+
+def _ends(drawn: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """Of the axis: all that is paired; of grey at most as much again on either side, or it would be all one sees."""
+    (low, high), (lowest, highest) = _reach(drawn, 1), _reach(drawn, 2)
+    room = high - low
+    return max(low - room, min(low, lowest)) - room / 20, min(high + room, max(high, highest)) + room / 20
+
+
+def _reach(drawn: Sequence[Sequence[float]], width: int) -> tuple[float, float]:
+    """From where to where lines of a width (1 paired, 2 not) lead, zero included."""
+    halves = (0 if line[width] != line[width] else line[width] for line in drawn)
+    ends = [line[0] + sign * half for line, half in zip(drawn, halves, strict=True) for sign in (-1, 1)]
+    return min(0.0, *ends), max(0.0, *ends)

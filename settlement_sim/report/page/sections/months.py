@@ -34,6 +34,7 @@ def months(page: Page) -> Section | None:
     def draw(figure: Figure) -> None:
         for axes, (column, unit, title) in zip(figure.subplots(2, 1, sharex=True), _SHOWN, strict=True):
             _lines(page, axes, ways, names, column, unit, sides)
+            axes.label_outer()
             axes.set_title(str(page.say(title, unit=unit_of(unit, page.lang).name)))
         figure.legend(
             *figure.axes[0].get_legend_handles_labels(),
@@ -58,7 +59,7 @@ def _lines(
                 yerr=[values.half_width / size for values in found] if len(side.seeds) > 1 else None,
                 linestyle=style, marker="o", markersize=3.5,
             )  # fmt: skip
-    columns_of_months(axes, names)
+    columns_of_months(axes, names, page.month_of)
 
 
 def _sheet(page: Page, ways: list[str], names: list[str]) -> Sheet:

@@ -32,8 +32,8 @@ def prepayment(page: Page) -> Section | None:
         panels = figure.subplots(len(sides), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
         for axes, side in zip(panels, sides, strict=True):
             _lines(page, axes, side)
-            axes.axhspan(yellow, red, color=_YELLOW, alpha=0.16, linewidth=0)
-            axes.axhspan(red, max(axes.get_ylim()[1], red + 10), color=_RED, alpha=0.10, linewidth=0)
+            _band(axes, yellow, red, _YELLOW, 0.16, str(page.say("yellow")))
+            _band(axes, red, max(axes.get_ylim()[1], red + 10), _RED, 0.10, str(page.say("red")))
             axes.set_ylabel(str(page.say("prepayment_axis")))
             if len(sides) > 1:
                 axes.set_title(page.which(side))
@@ -42,6 +42,10 @@ def prepayment(page: Page) -> Section | None:
     picture = page.draw("prepayment", "prepayment", draw, height=1.5 + 2.1 * len(sides))
     says = page.say("prepayment_says", yellow=f"{yellow:g}", red=f"{red:g}")
     return Section("prepayment", page.say("prepayment"), [says], [picture], [_sheet(page, sides[-1])])
+
+
+def _band(axes: Axes, low: float, high: float, colour: str, alpha: float, says: str) -> None:
+    axes.axhspan(low, high, color=colour, alpha=alpha, linewidth=0, label=says)
 
 
 def _alert(side: Side, which: str) -> float:
@@ -70,7 +74,8 @@ def _lines(page: Page, axes: Axes, side: Side) -> None:
                 markersize=3,
                 label=label,
             )
-    columns_of_months(axes, months)
+    columns_of_months(axes, months, page.month_of)
+    axes.label_outer()
 
 
 def _sheet(page: Page, side: Side) -> Sheet:
