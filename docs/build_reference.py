@@ -24,7 +24,9 @@ from assumption_tables import (
     world,
 )
 from column_tables import accounts, claims, contracts, measures, tables
+from figure_tables import articles, fits, hold_outs, left_open, reported, silent
 from page_tables import sections
+from place_tables import units
 from recognition_tables import years_check, years_fit
 from reference_data import DOCS, records, table
 from rule_tables import leaves, rule_sources, rules_of
@@ -56,7 +58,8 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "settings": settings, "readings": readings, "career_priors": career_assumptions, "life_table": life_table,
     "years_check": years_check, "years_fit": years_fit, "run_tables": tables, "contracts": contracts, "claims": claims,
     "accounts": accounts, "measures": measures, "scenario_keys": keys, "slot_entries": entries,
-    "page_sections": sections,
+    "page_sections": sections, "articles": articles, "figures": reported, "silent": silent, "left_open": left_open,
+    "hold_outs": hold_outs, "fits": fits, "units": units,
 } | {f"policies_{slot}": policies_of(slot) for slot in EVERY_SLOT}  # fmt: skip
 
 
