@@ -1,9 +1,10 @@
 # %% [markdown]
 # # One bill, from counter to clearing 一张账单：从结算窗口到省间清算
 #
-# A bill is split by the rules of the insured place on the day of discharge, line by line. Then the money moves between funds.
+# Away from home the catalogue of the place of care says what of a bill is in scope, and the benefits of the insured place say who pays it:
+# 就医地目录、参保地待遇. First a bill by hand, line by line; then one of a run, from birth to the day on which the hospital has its money.
 #
-# 一张账单按参保地待遇、出院日的规则逐行分解；随后资金在基金之间流动。
+# 跨省直接结算执行就医地目录、参保地待遇。先逐行手算一张账单；再看一次运行中的账单，直到医院收到钱为止。
 
 # %%
 import settlement_sim as ss
@@ -25,29 +26,45 @@ case = {
         },
     },
 }  # fmt: skip
-print(ss.settle(case).explanation("en"))
+bill = ss.settle(case)
+bill
 
 # %% [markdown]
-# The same in Chinese. Every rule has a grade and a document. 中文版；每条规则均有等级与出处。
+# Every rule says its grade, and the document it comes from or that there is none. The same in Chinese:
+# 每条规则均注明等级与依据文件；没有文件的也会写明。中文版：
 
 # %%
-print(ss.settle(case).explanation("zh", width=90))
+print(bill.explanation("zh", width=90))
+
+# %% [markdown]
+# Change one thing, a stay as the first of the year, and compare in whole fen: 改动一处（当年首次住院），以分为单位比较：
+
+# %%
+first = ss.settle(case | {"year_so_far": {"year": 2024, "discharges": 0, "pooled_fund": "0.00"}})
+{name: first.columns[name] - fen for name, fen in bill.columns.items() if first.columns[name] != fen}
 
 # %% [markdown]
 # ## In a run 在一次运行中
 #
-# A need of a run has a whole life: birth, destination, bed, bill, entry in the ledger, statement, remittance, payment of the hospital.
-# Here a world with one traveller in a hundred. 运行中的一次就医需求有完整经历：产生、去向、床位、账单、记账、清算、划拨、到账。此处人群为百分之一。
+# `ss.find` gives the first needs of a kind, `ss.explain` the whole life of one, in a world with one traveller in a hundred. Read it from
+# the top: who, what was fixed at birth, how access decided, what happened when. Then the bill with its rules, and where it is booked:
+# the statement of the month, the payment of the hospitals out of the prepayment, the remittance between the provinces, and the 5 % that
+# are kept back until the annual closing.
+#
+# `ss.find` 给出某类需求，`ss.explain` 讲述其中一个的全过程：何人、产生时即定的内容、准入裁定、经过、账单与规则，以及记账去处——月度清算通知、
+# 以预付金拨付医院、省间划拨、留待年度清算的5%。
 
 # %%
 scenario = ss.load("baseline_2024q1q3", "world.scale=0.01", "window.until=2024-03-31")
 needs = ss.find(scenario, "inpatient", "direct")
-print(ss.explain(scenario, needs[0]).explanation("en"))
+life = ss.explain(scenario, needs[2])
+life
 
 # %% [markdown]
 # ## The rules 规则
 #
-# All of them, with how many values each has and how sure they are. 全部规则：取值个数与等级。
+# All of them, with how many values each has and how sure they are. `docs/rules.md` shows every value with its source, and
+# `settlement-sim rules` searches them. 全部规则的取值个数与等级；每个取值及出处见 `docs/rules.md`，或用命令 `settlement-sim rules` 查询。
 
 # %%
 ss.RuleBook.load()

@@ -34,18 +34,20 @@ if TYPE_CHECKING:
         check,
         compare,
         export,
+        known_policies,
         load,
-        policies,
         replications,
         simulate,
     )
     from settlement_sim.rules.book import RuleBook
     from settlement_sim.rules.compiled import Rules
-    from settlement_sim.scenario.load import packaged_scenarios
+    from settlement_sim.scenario.load import Loaded, packaged_scenarios
     from settlement_sim.study.bill import settle
     from settlement_sim.study.clear import clear
+    from settlement_sim.study.compare import Comparison
     from settlement_sim.study.explain import explain, find
     from settlement_sim.study.recognise import recognise
+    from settlement_sim.study.replications import Replications
     from settlement_sim.study.results import Result
     from settlement_sim.vocabulary import ASSISTANCE, CARE_TYPES, FILINGS, ITEMS, LEVELS, POOLS, SCHEMES, STATUSES
 
@@ -63,14 +65,16 @@ _NAMES = {
     "policies.registry": "policy_of",
     "policies.transfer.base": "TransferPolicy",
     "policies.views": "Bills Claims Needs Obligations Standing",
-    "public": "assumptions attribute check compare export load policies replications simulate",
+    "public": "assumptions attribute check compare export known_policies load replications simulate",
     "rules.book": "RuleBook",
     "rules.compiled": "Rules",
-    "scenario.load": "packaged_scenarios",
+    "scenario.load": "Loaded packaged_scenarios",
     "study.bill": "settle",
     "study.clear": "clear",
+    "study.compare": "Comparison",
     "study.explain": "explain find",
     "study.recognise": "recognise",
+    "study.replications": "Replications",
     "study.results": "Result",
     "vocabulary": "ASSISTANCE CARE_TYPES FILINGS ITEMS LEVELS POOLS SCHEMES STATUSES",
 }
@@ -80,11 +84,12 @@ _OTHER_NAME = {"figures": "load"}
 __all__ = [
     "ASSISTANCE", "CARE_TYPES", "DIRECT", "FILINGS", "ITEMS", "LEVELS", "MANUAL", "POOLS", "SCHEMES", "STATUSES",
     "Advances", "Amounts", "Balances", "Bills", "Breakdown", "Careers", "Cases", "Claimed", "Claims",
-    "ClearingPolicy", "Days", "InputError", "Minutes", "Months", "Needs", "Obligations", "Orders", "Percent",
-    "Points", "Policy", "PolicyError", "Recognition", "Result", "Route", "RuleBook", "Rules", "Scope",
-    "SettlementSimError", "Standing", "TransferPolicy", "Yuan", "__version__", "assumptions", "attribute", "check",
-    "clear", "compare", "explain", "export", "figures", "find", "load", "missed", "packaged_scenarios", "param", "plot",
-    "policies", "policy", "policy_of", "reasons", "recognise", "replications", "settle", "share", "simulate", "testing",
+    "ClearingPolicy", "Comparison", "Days", "InputError", "Loaded", "Minutes", "Months", "Needs", "Obligations",
+    "Orders", "Percent", "Points", "Policy", "PolicyError", "Recognition", "Replications", "Result", "Route",
+    "RuleBook", "Rules", "Scope", "SettlementSimError", "Standing", "TransferPolicy", "Yuan", "__version__",
+    "assumptions", "attribute", "check", "clear", "compare", "explain", "export", "figures", "find", "known_policies",
+    "load", "missed", "packaged_scenarios", "param", "plot", "policy", "policy_of", "reasons", "recognise",
+    "replications", "settle", "share", "simulate", "testing",
 ]  # fmt: skip
 
 

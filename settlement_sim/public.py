@@ -94,7 +94,7 @@ def assumptions(scenario: Loaded | str | Path) -> pd.DataFrame:
     return pd.DataFrame([row.to_dict() for row in on_what(loaded)])
 
 
-def policies(slot: str | None = None) -> pd.DataFrame:
+def known_policies(slot: str | None = None) -> pd.DataFrame:
     """The policies that a scenario may name, of a slot or of all: a row per parameter, one for those without any.
 
     Columns: slot, policy, meaning, parameter, default, range, grade, says, origin. Raises InputError.

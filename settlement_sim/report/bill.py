@@ -9,6 +9,7 @@ from settlement_sim.money import format_yuan
 from settlement_sim.policies.views import STANDING
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY, SETTLEMENTS
 from settlement_sim.report.bill_words import Language, rule_text, word
+from settlement_sim.report.life_words import field
 from settlement_sim.study.case import Reversal
 from settlement_sim.study.lines import yuan
 
@@ -135,14 +136,15 @@ def _beside(split: Split, lang: Language) -> RenderableType:
     """Amounts that are no payer of the bill; nothing where there are none."""
     from rich.text import Text
 
-    shown = ", ".join(f"{name} {yuan(fen)}" for name, fen in split.memo.items() if fen)
+    shown = ", ".join(f"{field(name, lang)} {yuan(fen)}" for name, fen in split.memo.items() if fen)
     return Text(f"{word('beside', lang)}: {shown}" if shown else "", end="\n" if shown else "")
 
 
 def _year_after(settled: SettledCase, split: Split, lang: Language) -> RenderableType:
     from rich.text import Text
 
-    used = [f"{name} {yuan(value) if STANDING[name] else value}" for name, value in split.standing.items() if value]
+    standing = ((name, yuan(value) if STANDING[name] else value) for name, value in split.standing.items() if value)
+    used = [f"{field(name, lang)} {value}" for name, value in standing]
     account = [f"{word('left', lang)} {yuan(split.account)}"] if settled.case.person.account else []
     return Text(f"{word('after', lang, split.year)}: {', '.join((*used, *account)) or '–'}")
 

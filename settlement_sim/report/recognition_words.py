@@ -40,7 +40,7 @@ _WORDS: Final = {
     "to": ("退休地", "to"),
     "shared": ("认定月数", "months recognised"),
     "total": ("全部计入", "of all counted"),
-    "contributed": ("这些月份的统筹缴费", "pooled contributions of the months"),
+    "contributed": ("这些月份的统筹缴费", "pooled fund was paid for them"),
     "cost": ("退休人员预期支出", "cost of the retiree"),
     "pooled": ("统筹基金转移", "pooled fund pays"),
     "waits": ("挂账未付", "claimed, not paid yet"),

@@ -28,6 +28,10 @@ Sums = npt.NDArray[np.int64]
 Reader = Callable[[Finished | YearsResult], Any]
 
 
+#: How long worker processes outlast their work, or a process that was killed.
+_IDLE_SECONDS: Final = 10
+
+
 @dataclass(frozen=True)
 class _Task:
     """What a worker needs to run any seed of a scenario; `world` names the world that these runs share."""
@@ -72,9 +76,10 @@ def _shared_out(jobs: Sequence[tuple[_Task, int]], workers: int) -> Generator[An
     running = None
     try:
         with _deaf_children():
-            running = Parallel(workers, backend="loky", return_as="generator", batch_size=1)(
-                delayed(_one)(task, seed) for task, seed in jobs
+            shared = Parallel(
+                workers, backend="loky", return_as="generator", batch_size=1, idle_worker_timeout=_IDLE_SECONDS
             )
+            running = shared(delayed(_one)(task, seed) for task, seed in jobs)
         for kept in running:  # noqa: UP028 - `yield from` would close `running` with a warning
             yield kept
     finally:
