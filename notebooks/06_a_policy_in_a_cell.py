@@ -12,7 +12,7 @@ import numpy as np
 import settlement_sim as ss
 
 
-@ss.policy("access", governed_by="admitted")
+@ss.policy("access", governed_by="born")
 class CommuterAccess(ss.Policy):
     """Near patients settle as at home; others need a filing and lose `cut` points."""
 

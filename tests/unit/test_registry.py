@@ -28,7 +28,7 @@ import numpy as np
 import settlement_sim as ss
 
 
-@ss.policy("access", governed_by="admitted")
+@ss.policy("access", governed_by="born")
 class CommuterAccess(ss.Policy):
     """Near patients settle as at home; others need a filing and lose `cut` points."""
 
@@ -167,7 +167,7 @@ RAISING: dict[str, tuple[str, str, int, str]] = {
     ),
     "is governed by another day": (
         MINE.replace('"access"', '"access", governed_by="discharged"'), "TypeError", 4,
-        "a policy of slot access is governed by the day admitted, not 'discharged'",
+        "a policy of slot access is governed by the day born, not 'discharged'",
     ),
     "is no policy": (
         MINE.replace("(ss.Policy)", ""), "TypeError", 4,
