@@ -24,12 +24,13 @@ from assumption_tables import (
     world,
 )
 from column_tables import accounts, claims, contracts, measures, tables
-from page_tables import sections
+from page_tables import sections, unanswered
 from recognition_tables import years_check, years_fit
 from reference_data import DOCS, records, table
 from rule_tables import leaves, rule_sources, rules_of
 from scenario_tables import entries, keys, policies_of
 
+from settlement_sim.observed import figures as reported
 from settlement_sim.policies.base import EVERY_SLOT
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY, SETTLEMENTS
 
@@ -49,6 +50,21 @@ def pools() -> str:
     return table(("中文", "English", "our word"), [(r["zh"], r["en"], f"`{r['pool']}`") for r in records("pools.csv")])
 
 
+def figures() -> str:
+    """Every reported figure with its id, as `check --all` prints it."""
+    rows = [(f"`{x.id}`", x.name.zh, x.name.en, _value(x), _unit(x.unit)) for x in reported.load().figures.values()]
+    return table(("figure", "中文", "English", "reported", "unit"), rows)
+
+
+def _value(figure: reported.Figure) -> str:
+    pair = (figure.value_before, figure.value)
+    return " → ".join(f"{x:,}" if isinstance(x, int) else str(x) for x in pair if x is not None)
+
+
+def _unit(unit: str) -> str:
+    return "–" if unit == "date" else unit.replace("_", " ")
+
+
 TABLES: Final[dict[str, Callable[[], str]]] = {
     "columns": columns, "pools": pools, "leaves": leaves, "rule_sources": rule_sources, "counts": counts,
     "rules_all": rules_of("all"), "rules_chongqing": rules_of("chongqing"), "rules_chengdu": rules_of("chengdu"),
@@ -56,7 +72,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "settings": settings, "readings": readings, "career_priors": career_assumptions, "life_table": life_table,
     "years_check": years_check, "years_fit": years_fit, "run_tables": tables, "contracts": contracts, "claims": claims,
     "accounts": accounts, "measures": measures, "scenario_keys": keys, "slot_entries": entries,
-    "page_sections": sections,
+    "page_sections": sections, "unanswered": unanswered, "figures": figures,
 } | {f"policies_{slot}": policies_of(slot) for slot in EVERY_SLOT}  # fmt: skip
 
 

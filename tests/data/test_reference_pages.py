@@ -33,7 +33,7 @@ BUILDER = _builder()
 
 
 def test_the_pages_with_tables_are_the_known_ones() -> None:
-    names = ["assumptions.md", "columns.md", "glossary.md", "recognition.md"]
+    names = ["assumptions.md", "columns.md", "glossary.md", "questions.md", "recognition.md"]
     names += ["report-page.md", "rules.md", "scenario-reference.md"]
     assert [page.name for page in BUILDER.pages()] == names
 
