@@ -113,7 +113,7 @@ def test_policies_says_all_of_a_policy() -> None:
     [
         (
             "en",
-            ["governed by the day on which the need is born", "filing_required", "late_filers", "50–100", "assumption", "built-in"],
+            ["the day on which the need is born", "filing_required", "late_filers", "50–100", "assumption", "built-in"],
         ),
         ("zh", ["以就医需求发生日为准", "filing_required", "late_filers", "50–100", "假设", "内置"]),
     ],
