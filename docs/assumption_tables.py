@@ -80,8 +80,16 @@ def _priors(known: Iterable[Prior]) -> str:
 
 
 def _prior_row(prior: Prior) -> Row:
-    value, span = ", ".join(map(str, prior.values)), f"{prior.low} – {prior.high}"
+    value, span = valued(prior), f"{prior.low} – {prior.high}"
     return f"`{prior.name}`", value, span, prior.unit, rests_on(prior.basis, prior.source)
+
+
+def valued(prior: Prior) -> str:
+    """The value; of a row its axis, and every value with its place on it."""
+    if not prior.places:
+        return ", ".join(map(str, prior.values))
+    along = "; ".join(f"{place}: {value}" for place, value in zip(prior.places, prior.values, strict=True))
+    return f"*{prior.axis}* {along}"
 
 
 def deaths() -> list[dict[str, str]]:

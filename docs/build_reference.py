@@ -24,13 +24,15 @@ from assumption_tables import (
     world,
 )
 from column_tables import accounts, claims, contracts, measures, tables
+from figure_tables import articles, fits, hold_outs, left_open, reported, silent
 from page_tables import sections, unanswered
+from place_tables import units
 from recognition_tables import years_check, years_fit
 from reference_data import DOCS, records, table
 from rule_tables import leaves, rule_sources, rules_of
 from scenario_tables import entries, keys, policies_of
 
-from settlement_sim.observed import figures as reported
+from settlement_sim.observed import figures
 from settlement_sim.policies.base import EVERY_SLOT
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY, SETTLEMENTS
 
@@ -50,19 +52,11 @@ def pools() -> str:
     return table(("中文", "English", "our word"), [(r["zh"], r["en"], f"`{r['pool']}`") for r in records("pools.csv")])
 
 
-def figures() -> str:
-    """Every reported figure with its id, as `check --all` prints it."""
-    rows = [(f"`{x.id}`", x.name.zh, x.name.en, _value(x), _unit(x.unit)) for x in reported.load().figures.values()]
-    return table(("figure", "中文", "English", "reported", "unit"), rows)
-
-
-def _value(figure: reported.Figure) -> str:
-    pair = (figure.value_before, figure.value)
-    return " → ".join(f"{x:,}" if isinstance(x, int) else str(x) for x in pair if x is not None)
-
-
-def _unit(unit: str) -> str:
-    return "–" if unit == "date" else unit.replace("_", " ")
+def figure_codes() -> str:
+    """The id of every reported figure, as `check --all` prints it, and its name."""
+    return table(
+        ("figure", "中文", "English"), [(f"`{x.id}`", x.name.zh, x.name.en) for x in figures.load().figures.values()]
+    )
 
 
 TABLES: Final[dict[str, Callable[[], str]]] = {
@@ -72,7 +66,8 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "settings": settings, "readings": readings, "career_priors": career_assumptions, "life_table": life_table,
     "years_check": years_check, "years_fit": years_fit, "run_tables": tables, "contracts": contracts, "claims": claims,
     "accounts": accounts, "measures": measures, "scenario_keys": keys, "slot_entries": entries,
-    "page_sections": sections, "unanswered": unanswered, "figures": figures,
+    "page_sections": sections, "unanswered": unanswered, "articles": articles, "figures": reported, "silent": silent,
+    "left_open": left_open, "hold_outs": hold_outs, "fits": fits, "units": units, "figure_codes": figure_codes,
 } | {f"policies_{slot}": policies_of(slot) for slot in EVERY_SLOT}  # fmt: skip
 
 

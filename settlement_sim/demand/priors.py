@@ -16,15 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim import yamlio
+from settlement_sim.demand.axes import ROWS
 from settlement_sim.errors import InputError, Problem, nearest
 from settlement_sim.vocabulary import GRADES
 
-INHERITED = ("unit", "grade", "basis", "source")
+INHERITED = ("unit", "grade", "basis", "source", "axis")
 
 
 @dataclass(frozen=True)
 class Prior:
-    """One declared number, or one row of numbers along a named axis."""
+    """One declared number, or one row of numbers along `axis`, a name of `ROWS`."""
 
     name: str
     values: tuple[int, ...]
@@ -35,6 +36,12 @@ class Prior:
     basis: str
     source: str
     where: str
+    axis: str = ""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What each value of a row stands for; nothing for a single number."""
+        return ROWS.get(self.axis, ())
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class Priors:
 
 
 class _Walk:
-    """Collects leaves and problems while inheriting unit, grade, basis and source downwards."""
+    """Collects leaves and problems while inheriting unit, grade, basis, source and axis downwards."""
 
     def __init__(self, document: yamlio.Document) -> None:
         self.document = document
@@ -130,9 +137,14 @@ class _Walk:
         if missing or context.get("grade") not in GRADES:
             self._problem(loc, f"no {', '.join(missing) or 'known grade'}", "unit, grade and basis, here or above")
             return
+        axis = context.get("axis", "")
+        if len(numbers) > 1 and axis and len(ROWS.get(axis, ())) != len(numbers):
+            expected = f"{len(ROWS[axis])}, one for each {axis}" if axis in ROWS else "a known axis"
+            self._problem(loc, f"{len(numbers)} values along {axis!r}", expected, nearest(axis, ROWS))
+            return
         self.leaves[name] = Prior(
             name, numbers, low, high, context["unit"], context["grade"], context["basis"],
-            context.get("source", ""), self.document.where(loc),
+            context.get("source", ""), self.document.where(loc), axis if len(numbers) > 1 else "",
         )  # fmt: skip
 
     def _problem(self, loc: tuple[str | int, ...], found: str, expected: str, near: str = "") -> None:

@@ -1,6 +1,7 @@
 """The independent model: one simpy process per visit, a ward per provider group, one claim at a time.
 
-Written from `docs/model.md` and the rule data alone; it shares no engine and no policy with the package.
+Written from `docs/model.md` and the rule data; it shares no engine and no policy with the package. Persons, and needs
+with all their draws, are the package's.
 """
 
 from __future__ import annotations

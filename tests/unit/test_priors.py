@@ -151,3 +151,31 @@ def test_the_packaged_priors_are_all_graded_and_in_range(priors: Priors) -> None
     for prior in priors:
         assert prior.basis and prior.unit, f"{prior.name} has no basis or unit"
         assert prior.low <= min(prior.values) and max(prior.values) <= prior.high, prior.name
+
+
+def test_a_row_says_what_its_values_stand_for(tmp_path: Path) -> None:
+    priors = read(
+        tmp_path, "axis: level\na: {values: [1, 2, 3, 4, 5], low: 0, high: 9}\nb: {value: 1, low: 0, high: 9}\n"
+    )
+    assert priors.leaf("a").places == ("community", "1", "2", "3", "pharmacy")
+    assert (priors.leaf("b").axis, priors.leaf("b").places) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("axis", "said"),
+    [
+        ("level", "found 2 values along 'level'; expected 5, one for each level"),
+        ("levle", "found 2 values along 'levle'; expected a known axis; did you mean 'level'?"),
+    ],
+)
+def test_a_row_that_does_not_fit_its_axis(tmp_path: Path, axis: str, said: str) -> None:
+    found = wrong(tmp_path, f"a: {{axis: {axis}, values: [1, 2], low: 0, high: 9}}\n")
+    assert found[0].startswith("demand.yaml:5:4: ") and said in found[0]
+
+
+def test_the_axis_is_no_part_of_the_fingerprint(tmp_path: Path) -> None:
+    plain = read(tmp_path, "a: {values: [1, 2], low: 0, high: 9}\n").fingerprint
+    with pytest.raises(InputError):
+        read(tmp_path, "axis: level\na: {values: [1, 2], low: 0, high: 9}\n")
+    row = "a: {values: [1, 2, 3], low: 0, high: 9}\n"
+    assert read(tmp_path, row).fingerprint == read(tmp_path, "axis: home_class\n" + row).fingerprint != plain
