@@ -14,9 +14,10 @@ Show = Callable[[float], str]
 
 METHOD = """\
 `make bench` measures every program once per round, in turn, each time in a fresh process; a first round is thrown \
-away. Figures are the median of the counted rounds, with the smallest and the largest in brackets. A ratio is taken \
-between two measurements of the same round. Seconds are of the run itself: the engine's include drawing all needs; \
-imports, and building world and rules, are outside (the latter stands apart). Memory is the peak of the whole process.
+away. Figures are the median of the counted rounds (of two rounds, their mean), with the smallest and the largest in \
+brackets. A ratio is taken between two measurements of the same round. Seconds are of the run itself: the engine's \
+include drawing all needs; imports, and building world and rules, are outside (the latter stands apart). Memory is the \
+peak of the whole process.
 
 - **Engine**: `scenarios/baseline_2024q1q3.yaml`, nine months and three of warm-up, on a world of the given scale. \
 A settlement is one claim adjudicated, recorded and posted, directly or by hand, warm-up included; the *reported* ones \
@@ -40,7 +41,9 @@ wait need no process. No such program was measured.
 small worlds.
 - The sizes of the lean program and of the reduced worlds agree roughly, not exactly; ratios are of settlements per \
 second. No simpy program was measured at full scale: there the engine's rate is set against theirs at the larger size.
-- The garbage collector sleeps while the simpy programs run, and not while the engine does."""
+- The garbage collector sleeps while the simpy programs run, and not while the engine does.
+- Numbers of settlements are those of the version that was measured, on the day named above. What the baseline settles \
+now is told in [questions.md](questions.md)."""
 
 
 def write_report(result: Found) -> str:

@@ -25,13 +25,14 @@ from assumption_tables import (
 )
 from column_tables import accounts, claims, contracts, measures, tables
 from figure_tables import articles, fits, hold_outs, left_open, reported, silent
-from page_tables import sections
+from page_tables import sections, unanswered
 from place_tables import units
 from recognition_tables import years_check, years_fit
 from reference_data import DOCS, records, table
 from rule_tables import leaves, rule_sources, rules_of
 from scenario_tables import entries, keys, policies_of
 
+from settlement_sim.observed import figures
 from settlement_sim.policies.base import EVERY_SLOT
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY, SETTLEMENTS
 
@@ -51,6 +52,13 @@ def pools() -> str:
     return table(("中文", "English", "our word"), [(r["zh"], r["en"], f"`{r['pool']}`") for r in records("pools.csv")])
 
 
+def figure_codes() -> str:
+    """The id of every reported figure, as `check --all` prints it, and its name."""
+    return table(
+        ("figure", "中文", "English"), [(f"`{x.id}`", x.name.zh, x.name.en) for x in figures.load().figures.values()]
+    )
+
+
 TABLES: Final[dict[str, Callable[[], str]]] = {
     "columns": columns, "pools": pools, "leaves": leaves, "rule_sources": rule_sources, "counts": counts,
     "rules_all": rules_of("all"), "rules_chongqing": rules_of("chongqing"), "rules_chengdu": rules_of("chengdu"),
@@ -58,8 +66,8 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "settings": settings, "readings": readings, "career_priors": career_assumptions, "life_table": life_table,
     "years_check": years_check, "years_fit": years_fit, "run_tables": tables, "contracts": contracts, "claims": claims,
     "accounts": accounts, "measures": measures, "scenario_keys": keys, "slot_entries": entries,
-    "page_sections": sections, "articles": articles, "figures": reported, "silent": silent, "left_open": left_open,
-    "hold_outs": hold_outs, "fits": fits, "units": units,
+    "page_sections": sections, "unanswered": unanswered, "articles": articles, "figures": reported, "silent": silent,
+    "left_open": left_open, "hold_outs": hold_outs, "fits": fits, "units": units, "figure_codes": figure_codes,
 } | {f"policies_{slot}": policies_of(slot) for slot in EVERY_SLOT}  # fmt: skip
 
 

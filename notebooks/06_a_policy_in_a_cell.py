@@ -13,7 +13,7 @@ import pandas as pd
 import settlement_sim as ss
 
 
-@ss.policy("access", governed_by="admitted")
+@ss.policy("access", governed_by="born")
 class CommuterAccess(ss.Policy):
     """Stays of the near settle as at home; other stays need a filing, unless they are emergencies, and lose `cut` points."""
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from settlement_sim.observed.reported import Figure
-from settlement_sim.observed.said import STANDARD_ERRORS, Said, silent, verdict
+from settlement_sim.observed.said import STANDARD_ERRORS, Basis, Said, silent, verdict
 
 #: The one published person: a woman who retires at 50 in Chongqing.
 _PERSON: Final = "women who retire at 50, recognised in Chongqing"
@@ -67,7 +67,7 @@ def _handled(years: Years, figure: Figure) -> Said:
     return Said(years.handled, error, STANDARD_ERRORS * error, "calibrated", verdict(met), reason)
 
 
-def _inside(spread: tuple[float, ...], figure: Figure, basis: str, told: str) -> Said:
+def _inside(spread: tuple[float, ...], figure: Figure, basis: Basis, told: str) -> Said:
     if not spread:
         return silent(f"no {_PERSON} in this run")
     low, median, high = spread

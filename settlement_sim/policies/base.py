@@ -29,7 +29,7 @@ from settlement_sim.remembering import Remembering
 
 #: The method of each slot, and the day that governs it.
 SLOTS: Final = {
-    "access": ("route", "admitted"),
+    "access": ("route", "born"),
     "catalogue": ("scope", "discharged"),
     "basic": ("adjudicate", "discharged"),
     "catastrophic": ("adjudicate", "discharged"),

@@ -186,7 +186,12 @@ _SUMS: Final = {
     "payments": Column("payments", "int64", "count", "counts", "笔数", "payments"),
     "own": _money("own", "本地结余缴费", "saved pooled contributions of the pool of retirement"),
     "cost": _money("cost", "退休医疗费用现值", "present value of what retirees will cost the pooled fund"),
-    "surplus": _money("surplus", "基金盈余", "saved contributions, back-payments and claims, paid or not, less cost"),
+    "surplus": _money(
+        "surplus",
+        "基金盈余",
+        "saved contributions, back-payments and claims, paid or not, less cost; the command `transfers` takes what was "
+        "paid under T4",
+    ),
     "settlements_se": Column(
         "settlements_se", "float64", "count", "none", "标准误", "standard error, clustered by person"
     ),

@@ -19,7 +19,7 @@ _HEAD: Final = (
     ("含义", "meaning"), ("来源", "source"),
 )  # fmt: skip
 _WORDS: Final = {
-    "admitted": ("以入院（就诊）日为准", "governed by the day of admission"),
+    "born": ("以就医需求发生日为准", "governed by the day on which the need is born"),
     "discharged": ("以出院（就诊）日为准", "governed by the day of discharge"),
     "posted": ("以记账日为准", "governed by the day of posting"),
     "applied": ("以申请日为准", "governed by the day of application"),

@@ -9,7 +9,18 @@ from pydantic import Field, model_validator
 from settlement_sim.policies.base import BENEFIT
 from settlement_sim.policies.parameters import Percent, param
 from settlement_sim.remembering import Remembering
-from settlement_sim.scenario.values import Date, Declared, Kind, MeasureName, Pool, Potential, Province, Scheme, Staff
+from settlement_sim.scenario.values import (
+    Date,
+    Declared,
+    Gain,
+    Kind,
+    MeasureName,
+    Pool,
+    Potential,
+    Province,
+    Scheme,
+    Staff,
+)  # fmt: skip
 
 
 class Model(Remembering):
@@ -137,7 +148,7 @@ class Response(Model):
     elasticity: Declared = param(
         None, "points of needs lost for each point cut off the ratio", grade="assumption", low=0, high=150
     )
-    direct_gain: Declared = param(
+    direct_gain: Gain = param(
         None, "needs beyond those of today that direct settlement draws; demand.potential has to bear them",
         grade="assumption", low=0, high=10,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -13,8 +14,11 @@ from settlement_sim.policies.parameters import number
 from settlement_sim.record.measures import MEASURE_NAMES
 from settlement_sim.vocabulary import POOLS, PROVINCES, SCHEMES
 
-_MOST_POTENTIAL: Final = 10
+#: Births over those of today; what is added is a second count like the first (`demand.rates`).
+MOST_POTENTIAL: Final = 2
 _MOST_RESPONSE: Final = 1_000
+#: Percent of today's needs that a potential of `MOST_POTENTIAL` can add.
+_MOST_GAIN: Final = 100 * (MOST_POTENTIAL - 1)
 
 
 def _iso(value: Any) -> dt.date:
@@ -34,19 +38,23 @@ def _or_none(value: Any) -> int | None:
 def _potential(value: Any) -> int:
     """Ten-thousandths of a decimal of at least one."""
     written = number(value)
-    if written is None or not written.is_finite() or not 1 <= written <= _MOST_POTENTIAL:
-        raise ValueError(f"a number from 1 to {_MOST_POTENTIAL} such as 1.05")
+    if written is None or not written.is_finite() or not 1 <= written <= MOST_POTENTIAL:
+        raise ValueError(f"a number from 1 to {MOST_POTENTIAL} such as 1.05")
     if written * 10_000 % 1:
         raise ValueError("a number with at most 4 decimals")
     return int(written * 10_000)
 
 
-def _response(value: Any) -> int:
-    """Ten-thousandths of a number of percent."""
-    written = number(value)
-    if written is None or not written.is_finite() or not 0 <= written <= _MOST_RESPONSE or written * 100 % 1:
-        raise ValueError(f"percent from 0 to {_MOST_RESPONSE} with at most 2 decimals")
-    return int(written * 100)
+def _percent_to(most: int) -> Callable[[Any], int]:
+    """Ten-thousandths of a number of percent, from 0 to `most`."""
+
+    def read(value: Any) -> int:
+        written = number(value)
+        if written is None or not written.is_finite() or not 0 <= written <= most or written * 100 % 1:
+            raise ValueError(f"percent from 0 to {most} with at most 2 decimals")
+        return int(written * 100)
+
+    return read
 
 
 def _show(digits: int) -> PlainSerializer:
@@ -66,9 +74,13 @@ Staff = Annotated[
 ]  # fmt: skip
 Potential = Annotated[
     int, BeforeValidator(_potential), _show(4),
-    WithJsonSchema({"type": "number", "minimum": 1, "maximum": _MOST_POTENTIAL}),
+    WithJsonSchema({"type": "number", "minimum": 1, "maximum": MOST_POTENTIAL}),
 ]  # fmt: skip
 Declared = Annotated[
-    int | None, BeforeValidator(_response), _show(2),
+    int | None, BeforeValidator(_percent_to(_MOST_RESPONSE)), _show(2),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": _MOST_RESPONSE}),
+]  # fmt: skip
+Gain = Annotated[
+    int | None, BeforeValidator(_percent_to(_MOST_GAIN)), _show(2),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": _MOST_GAIN}),
 ]  # fmt: skip

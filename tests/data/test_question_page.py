@@ -26,6 +26,10 @@ def test_the_page_tells_of_every_scenario(name: str) -> None:
     assert f"](../scenarios/{name}.yaml)" in PAGE
 
 
+def test_the_page_names_every_packaged_scenario() -> None:
+    assert {name for name in packaged_scenarios() if name not in PAGE} == set()
+
+
 @pytest.mark.parametrize("line", COMMANDS)
 def test_the_commands_of_the_page_can_be_given(line: str) -> None:
     """Each runs a packaged scenario with settings that load; `usage` has one of its own."""

@@ -33,8 +33,8 @@ BUILDER = _builder()
 
 
 def test_the_pages_with_tables_are_the_known_ones() -> None:
-    names = ["assumptions.md", "calibration.md", "columns.md", "glossary.md", "recognition.md", "report-page.md"]
-    names += ["reported-figures.md", "rules.md", "scenario-reference.md"]
+    names = ["assumptions.md", "calibration.md", "columns.md", "glossary.md", "questions.md", "recognition.md"]
+    names += ["report-page.md", "reported-figures.md", "rules.md", "scenario-reference.md"]
     assert [page.name for page in BUILDER.pages()] == names
 
 

@@ -95,7 +95,7 @@ def test_policies_says_all_of_a_policy() -> None:
         row for row in json.loads(invoke("policies", "access", "--json").stdout)["policies"]
         if row["name"] == "filing_required"
     )  # fmt: skip
-    assert (row["slot"], row["method"], row["governed_by"]) == ("access", "route", "admitted")
+    assert (row["slot"], row["method"], row["governed_by"]) == ("access", "route", "born")
     assert {"referral", "by_hand"} <= set(row["reasons"])
     (cut,) = (each for each in row["parameters"] if each["name"] == "cut_other")
     title = cut["source"].pop("title")
@@ -113,9 +113,9 @@ def test_policies_says_all_of_a_policy() -> None:
     [
         (
             "en",
-            ["governed by the day of admission", "filing_required", "late_filers", "50–100", "assumption", "built-in"],
+            ["the day on which the need is born", "filing_required", "late_filers", "50–100", "assumption", "built-in"],
         ),
-        ("zh", ["以入院（就诊）日为准", "filing_required", "late_filers", "50–100", "假设", "内置"]),
+        ("zh", ["以就医需求发生日为准", "filing_required", "late_filers", "50–100", "假设", "内置"]),
     ],
 )
 def test_policies_for_people(lang: str, words: list[str]) -> None:

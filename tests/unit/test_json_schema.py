@@ -74,6 +74,7 @@ def test_a_mapping_may_be_completed_by_the_parent() -> None:
         ({"readings": {"growth": "R9"}}, "$.readings.growth"),
         ({"manual": {"staff": 0}}, "$.manual.staff"),
         ({"demand": {"potential": 0.5}}, "$.demand.potential"),
+        ({"demand": {"potential": 2.5}}, "$.demand.potential"),
         ({"demand": {"response": "of"}}, "$.demand.response"),
         ({"policies": {"acess": []}}, "$.policies"),
         ({"policies": {"benefit": INSURED}}, "$.policies.benefit"),
@@ -90,6 +91,7 @@ def test_what_the_program_refuses_is_refused(said: dict[str, Any], place: str) -
     [
         {"demand": {"potential": 1.05, "response": "declared"}},
         {"demand": {"response": {"elasticity": 62.5}}},
+        {"demand": {"potential": 2, "response": {"direct_gain": 100}}},
         {"manual": {"staff": "none"}},
         {"manual": {"staff": 4, "claims_per_day": 10, "review_days": 5}},
         {"rules": {"overlays": ["mine.yaml"]}},

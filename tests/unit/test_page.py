@@ -183,7 +183,7 @@ def test_against_oneself_the_page_says_that_nothing_changes(studies_root: Path, 
     assert all(text.endswith("the same as the reference in every seed.") for text in says)
     assert not found["measures"].sheets and not found["measures"].figures
     assert plain(found["measures"].notes[0]).startswith(
-        "The same in every seed: recognised cases, months that need not"
+        "The same in every seed: recognised cases, months of back-payment avoided"
     )
 
 

@@ -149,7 +149,7 @@ def test_a_policy_is_called_like_its_class_unless_it_says_otherwise() -> None:
     class CommuterAccess(Plain):
         """One."""
 
-    @policy("access", name="near_by", governed_by="admitted")
+    @policy("access", name="near_by", governed_by="born")
     class Other(Plain):
         """Two."""
 
@@ -162,7 +162,7 @@ def test_a_policy_is_called_like_its_class_unless_it_says_otherwise() -> None:
     ("slot", "words", "said"),
     [
         ("acess", {}, "no slot 'acess'.*did you mean 'access'"),
-        ("access", {"governed_by": "discharged"}, "slot access is governed by the day admitted, not 'discharged'"),
+        ("access", {"governed_by": "discharged"}, "slot access is governed by the day born, not 'discharged'"),
         ("channel", {}, "Plain of slot channel has no method settle"),
     ],
 )

@@ -28,12 +28,12 @@ import numpy as np
 import settlement_sim as ss
 
 
-@ss.policy("access", governed_by="admitted")
+@ss.policy("access", governed_by="born")
 class CommuterAccess(ss.Policy):
     """Near patients settle as at home; others need a filing and lose `cut` points."""
 
     NEAR, FILED, NOT_FILED = ss.reasons("near", "filed", "not_filed")
-    reach: ss.Minutes = ss.param(60, low=30, high=120, grade="assumption", source="docs/assumptions#reach")
+    reach: ss.Minutes = ss.param(60, "travel that counts as near", low=30, high=120, grade="assumption")
     cut: ss.Points = ss.param(10, grade="secondary", source="nhsa_2022_22")
 
     def route(self, needs: ss.Needs, rules: ss.Rules) -> ss.Route:
@@ -167,7 +167,7 @@ RAISING: dict[str, tuple[str, str, int, str]] = {
     ),
     "is governed by another day": (
         MINE.replace('"access"', '"access", governed_by="discharged"'), "TypeError", 4,
-        "a policy of slot access is governed by the day admitted, not 'discharged'",
+        "a policy of slot access is governed by the day born, not 'discharged'",
     ),
     "is no policy": (
         MINE.replace("(ss.Policy)", ""), "TypeError", 4,

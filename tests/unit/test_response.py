@@ -8,11 +8,13 @@ import pytest
 
 from settlement_sim.demand.behaviour import Response
 from settlement_sim.demand.priors import Priors
+from settlement_sim.demand.rates import HIGHEST_POTENTIAL
 from settlement_sim.errors import InputError
 from settlement_sim.scenario.load import load
 from settlement_sim.scenario.parameters import parameters_of
 from settlement_sim.scenario.response import response_of
 from settlement_sim.scenario.schema import Response as Said
+from settlement_sim.scenario.values import MOST_POTENTIAL
 
 BASELINE = "baseline_2024q1q3"
 
@@ -49,3 +51,9 @@ def test_the_ranges_a_scenario_states_are_those_declared(priors: Priors) -> None
     for parameter in parameters_of(Said):
         leaf = priors.leaf(f"behaviour.{parameter.name}")
         assert (parameter.low, parameter.high, parameter.grade) == (str(leaf.low), str(leaf.high), leaf.grade)
+
+
+def test_a_scenario_allows_the_largest_potential_that_births_can_bear_and_no_larger(priors: Priors) -> None:
+    assert MOST_POTENTIAL * 10_000 == HIGHEST_POTENTIAL
+    largest = respond(priors, f"demand.potential={MOST_POTENTIAL}", "demand.response.direct_gain=100")
+    assert largest.least_potential == HIGHEST_POTENTIAL

@@ -5,12 +5,12 @@ import numpy as np
 import settlement_sim as ss
 
 
-@ss.policy("access", governed_by="admitted")
+@ss.policy("access", governed_by="born")
 class CommuterAccess(ss.Policy):
     """Near patients settle as at home; others need a filing and lose `cut` points."""
 
     NEAR, FILED, NOT_FILED = ss.reasons("near", "filed", "not_filed")
-    reach: ss.Minutes = ss.param(60, low=30, high=120, grade="assumption", source="docs/assumptions#reach")
+    reach: ss.Minutes = ss.param(60, "travel that counts as near", low=30, high=120, grade="assumption")
     cut: ss.Points = ss.param(10, grade="secondary", source="nhsa_2022_22")
 
     def route(self, needs: ss.Needs, rules: ss.Rules) -> ss.Route:

@@ -19,7 +19,7 @@ from settlement_sim.policies.views import Needs
 from settlement_sim.rules.compiled import Rules
 
 
-@policy("access", governed_by="admitted")
+@policy("access", governed_by="born")
 class BorderLocal(Policy):
     """Border units are local to one another: direct, without filing or cut. Everybody else as `otherwise` says."""
 

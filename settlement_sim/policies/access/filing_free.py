@@ -15,7 +15,7 @@ from settlement_sim.policies.views import Needs
 from settlement_sim.rules.compiled import Rules
 
 
-@policy("access", governed_by="admitted")
+@policy("access", governed_by="born")
 class FilingFree(Policy):
     """No filing asked; a declared share settles by hand whatever the rule."""
 

@@ -29,7 +29,7 @@ def cut(points: int, who: str) -> Any:
     return param(points, meaning, grade="secondary", source="cross_province_procedure", at_most=points)
 
 
-@policy("access", governed_by="admitted")
+@policy("access", governed_by="born")
 class FilingRequired(Policy):
     """Stays need a filing; ordinary outpatient care and pharmacies of the corridor do not."""
 

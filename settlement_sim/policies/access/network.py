@@ -24,7 +24,7 @@ def linked(percent: int, who: str, grade: str = "assumption", source: str = "") 
     return param(percent, f"percent of visits to {who} that meet a linked one", grade=grade, source=source, **spread)
 
 
-@policy("access", governed_by="admitted")
+@policy("access", governed_by="born")
 class Network(Policy):
     """A visit to a provider that is not linked is claimed by hand; at a linked one as `otherwise` says."""
 

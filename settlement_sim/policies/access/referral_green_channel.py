@@ -17,7 +17,7 @@ from settlement_sim.rules.compiled import Rules
 from settlement_sim.vocabulary import FILINGS, LEVELS
 
 
-@policy("access", governed_by="admitted")
+@policy("access", governed_by="born")
 class ReferralGreenChannel(Policy):
     """Referred stays at hospitals of `from_level` and above settle directly; everybody else as `otherwise` says."""
 

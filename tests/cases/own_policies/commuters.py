@@ -7,7 +7,7 @@ from settlement_sim.policies.base import Policy, policy, reasons
 from settlement_sim.policies.parameters import Minutes, param
 
 
-@policy("access", governed_by="admitted")
+@policy("access", governed_by="born")
 class Commuters(Policy):
     """Direct within `reach` minutes; everybody else claims by hand."""
 

@@ -19,7 +19,7 @@ _MORE, _EACH = 4, 2
 
 
 def answer(page: Page) -> Section:
-    """The measures that the question asks for, then what else changes clearly; and the bureau's line."""
+    """The measures that the question asks for, then what else changes clearly; with `--pool` what its fund pays net."""
     study = page.study
     sentences = [text for other in study.others for text in _changes(page, other)] or [*_totals(page)][: 1 + _MORE]
     bureau = [net_line(page)] if page.pool and study.has("flows") else []

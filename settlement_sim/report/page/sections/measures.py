@@ -25,7 +25,7 @@ _MOST = 2.0
 
 
 def measures(page: Page) -> Section:
-    """Figure and sheet of every comparison; a sheet of a run."""
+    """Figure and table of every comparison; a table of a run."""
     others = page.study.others
     if not others:
         return _of_run(page)

@@ -21,7 +21,7 @@ _DRAWN = 4
 
 
 def parts(page: Page) -> Section | None:
-    """Waterfalls of the measures that change most to the point, and a sheet of all."""
+    """Bar charts that add up the parts, for the measures that answer the question; a table of all measures."""
     frame = page.study.parts
     if frame is None or not frame.to_numpy().any():
         return None
