@@ -97,7 +97,7 @@ beside[["name_zh", "name_en", "unit", "low", "high"]].join(pd.DataFrame(list(bes
 
 # %%
 changed = ss.load("q1_filing_reinstated", "world.scale=0.05", "policies.access.1.with.cut_other=20")
-comparison = ss.compare(reference, changed, runs=4, workers=2)
+comparison = ss.compare(reference, changed, runs=3, workers=2)
 comparison
 
 # %%

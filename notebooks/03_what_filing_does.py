@@ -17,17 +17,19 @@ settings = ("world.scale=0.05", "window.from=2024-07-01")
 reference = ss.load("baseline_2024q1q3", *settings)
 everybody = ss.load("q1_filing_reinstated", *settings)
 half = ss.load("q1_filing_reinstated", *settings, "policies.access.1.with.late_filers=50")
-comparison = ss.compare(reference, everybody, half, runs=4, workers=2)
+comparison = ss.compare(reference, everybody, half, runs=3, workers=2)
 comparison
 
 # %% [markdown]
 # As long as everybody may file until discharge nobody is kept from direct settlement: the points off are paid instead, most of them in
 # cash. (The few settlements more or less are purchases at pharmacies, which need money in the account.) Where half do not file in time,
-# a part of the stays is claimed by hand. **Their bills leave every row of direct settlement**, so funds, accounts and cash in the table
-# fall together: patients pay the whole bill first and get the funds' part back weeks later. What the desks pay back:
+# a part of the stays is claimed by hand. **Their bills leave every row of direct settlement**: gross bills and fund payments of the table
+# fall with them, and cash hardly changes, although those patients pay the whole bill first. What the desks have decided until the last
+# day, weeks later:
 #
 # 只要都能在出院前补办，就不会减少直接结算，只是降低的比例由个人承担，其中大部分为现金。（个别人次增减是药店购药，取决于个人账户余额。）
-# 若有一半未及时补办，部分住院转为手工报销：**这些账单不再计入直接结算各行**，所以表中基金、账户、现金同时下降；患者先全额垫付，数周后才报回基金部分：
+# 若有一半未及时补办，部分住院转为手工报销：**这些账单不再计入直接结算各行**，表中总费用与基金随之下降，现金却几乎不变，尽管这些患者先全额垫付；
+# 截至末日已办结的手工报销：
 
 # %%
 for name, found in zip(("reference", "everybody", "half"), (comparison.reference, *comparison.others), strict=True):

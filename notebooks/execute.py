@@ -65,7 +65,7 @@ def executed(path: Path, package: Path | None = None) -> Any:
 
 
 def printed(notebook: Any) -> list[str]:
-    """What the cells print or show as text, one text per cell; pictures are not compared."""
+    """What the cells print or show, one text per cell; of a picture that there is one."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     return ["".join(_text(output) for output in cell.outputs) for cell in cells]
 
@@ -74,7 +74,7 @@ def _text(output: Any) -> str:
     if output.output_type == "stream":
         return str(output.text)
     shown = output.get("data", {})
-    return str(shown.get("text/html", "" if "image/png" in shown else shown.get("text/plain", "")))
+    return str(shown.get("text/html", "[picture]" if "image/png" in shown else shown.get("text/plain", "")))
 
 
 def main() -> None:

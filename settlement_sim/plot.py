@@ -74,7 +74,7 @@ def prepayment(found: Any, *, lang: Language = "en") -> Axes:
 
 
 def days(found: Any, *, lang: Language = "en") -> Axes:
-    """Days until hospitals have their money."""
+    """Days until hospitals have their money: mean (dot), 50 % to 90 % of the money (thick), the longest (thin)."""
     return _axes(found, _days, lang)
 
 
@@ -84,7 +84,7 @@ def recognition(found: Any, *, lang: Language = "en") -> Axes:
 
 
 def differences(comparison: Any, *, lang: Language = "en") -> Axes:
-    """Paired differences in percent of the reference, beside what they would be without pairing."""
+    """Paired differences in percent of the reference, of the first scenario compared with it; grey: without pairing."""
     return _axes(comparison, _measures, lang)
 
 

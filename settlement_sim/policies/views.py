@@ -22,7 +22,7 @@ Uniforms = Callable[[str, npt.NDArray[np.int64]], Codes]
 
 
 class Needs:
-    """What an access policy sees of needs on their governing day (admission); columns are made when asked for."""
+    """What an access policy sees of needs on their governing day (that of birth); columns are made when asked for."""
 
     pool: Codes
     scheme: Codes

@@ -56,7 +56,8 @@ def of_replications(found: Any) -> str:
 
 def of_comparison(found: Any) -> str:
     """Every other scenario beside the reference, with paired differences."""
-    return "".join(_changes(found, label, other) for label, other in zip(found.labels[1:], found.others, strict=True))
+    several = zip(found.labels[1:], found.others, strict=True)
+    return "".join(_changes(found, label, other) for label, other in several)
 
 
 def _changes(found: Any, label: str, other: Any) -> str:
@@ -120,8 +121,9 @@ def _head(loaded: Loaded, more: str) -> str:
     if scenario.years:
         window = scenario.years.window
         days.append(f"contribution years 缴费年限 {window.first} … {window.last}")
-    asked = scenario.question
-    lines = (Markup("<b>{}</b>").format(loaded.name), asked.en, asked.zh, " · ".join(days), f"{more}{settings}")
+    # A policy of a cell asks something that no file has put into words.
+    asked = [] if loaded.base else [scenario.question.en, scenario.question.zh]
+    lines = (Markup("<b>{}</b>").format(loaded.name), *asked, " · ".join(days), f"{more}{settings}")
     return str(Markup("<p>{}</p>").format(Markup("<br>").join(lines)))
 
 

@@ -40,8 +40,7 @@ class Comparison:
     @property
     def labels(self) -> list[str]:
         """What tells the scenarios apart in tables: their names, with their number where two have the same."""
-        names = [each.loaded.name for each in (self.reference, *self.others)]
-        return [f"{number}-{name}" if names.count(name) > 1 else name for number, name in enumerate(names)]
+        return told_apart([each.loaded.name for each in (self.reference, *self.others)])
 
     def __repr__(self) -> str:
         return f"Comparison of {', '.join(one.loaded.name for one in self.others)} with {self.reference.loaded.name}"
@@ -59,6 +58,15 @@ class Comparison:
         with unfinished(Path(folder)) as work:
             write_comparison(self, work)
         return Path(folder)
+
+
+def told_apart(names: list[str]) -> list[str]:
+    """Names of scenarios, with their number where two have the same.
+
+    >>> told_apart(["baseline", "filing", "filing"])
+    ['baseline', '1-filing', '2-filing']
+    """
+    return [f"{number}-{name}" if names.count(name) > 1 else name for number, name in enumerate(names)]
 
 
 def paired(reference: pd.DataFrame, other: pd.DataFrame, no_sums: frozenset[str] = frozenset()) -> pd.DataFrame:

@@ -19,8 +19,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.py"))
-#: The public face, and numpy for policies.
-ALLOWED = {"settlement_sim", "numpy"}
+#: The public face, numpy for policies, and pandas for tables.
+ALLOWED = {"settlement_sim", "numpy", "pandas"}
 
 notebooks = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -84,6 +84,21 @@ def test_a_notebook_uses_the_public_face_only(path: Path) -> None:
             if isinstance(node, ast.Import):
                 assert {name.name.partition(".")[0] for name in node.names} <= ALLOWED, cell.source
                 assert "settlement_sim." not in cell.source, "only `import settlement_sim as ss`"
+
+
+@notebooks
+def test_every_figure_of_a_notebook_is_seen(path: Path) -> None:
+    drawn = [cell for cell in _code(kept(path)) if "ss.plot." in cell.source]
+    for cell in drawn:
+        assert sum("image/png" in output.get("data", {}) for output in cell.outputs) == 1, cell.source
+    assert drawn or path.stem == "02_one_bill"
+
+
+def test_the_first_notebook_changes_a_policy_and_shows_the_paired_difference() -> None:
+    cells = _code(kept(FOLDER / "01_first_look.py"))
+    (compared,) = [cell for cell in cells if "ss.compare(" in cell.source]
+    assert "policies.access" in compared.source
+    assert "difference 差值" in EXECUTE.printed(kept(FOLDER / "01_first_look.py"))[cells.index(compared)]
 
 
 @notebooks

@@ -138,6 +138,10 @@ def test_a_column_is_made_when_it_is_read_and_once(needs: Needs) -> None:
     assert view.level is view.level and made == [2, 5]
 
 
+def test_completion_offers_every_column(view: views.Needs) -> None:
+    assert set(views.Needs.__annotations__) <= set(dir(view))
+
+
 def test_a_view_cannot_reach_the_world(view: views.Needs, needs: Needs, small_world: World) -> None:
     """What a policy writes into a column stays with that view."""
     before = small_world.population.filing.copy()

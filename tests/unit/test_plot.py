@@ -8,6 +8,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 import settlement_sim as ss
+from settlement_sim.report.page.sections.measures import _ends
 
 mpl.use("Agg")
 SMALL = ("world.scale=0.1", "recognition.window.until=2025-02-28")
@@ -60,6 +61,23 @@ def test_the_axes_may_be_changed_and_saved(comparison: object, tmp_path: object)
     plt.close("all")
 
 
+def test_figures_leave_the_settings_of_a_session_as_they_are(comparison: object) -> None:
+    before = dict(mpl.rcParams)
+    with plt.ion():
+        ss.plot.differences(comparison)
+        assert mpl.is_interactive(), "a notebook shows later figures only then"
+    assert dict(mpl.rcParams) == before
+    plt.close("all")
+
+
+def test_grey_does_not_squeeze_what_is_paired() -> None:
+    lines = [(2.0, 0.5, 90.0), (-1.0, 0.25, 0.125)]  # mean, half of the paired interval, half of the other
+    low, high = _ends(lines)
+    # Paired lines reach from −1.25 to 2.5, 3.75 in all: grey may add 3.75 on either side, and 5 % of that are margin.
+    assert (low, high) == pytest.approx((-1.25 - 3.75 - 0.1875, 2.5 + 3.75 + 0.1875))
+    assert _ends([(1.0, float("nan"), float("nan"))]) == pytest.approx((-0.05, 1.05)), "one seed has no interval"
+
+
 def test_what_a_run_has_not_is_told(years: ss.Loaded) -> None:
     with pytest.raises(ss.InputError, match="nothing to draw"):
         ss.plot.months(ss.simulate(years))
@@ -71,29 +89,3 @@ def test_parts_of_a_scenario_are_drawn(years: ss.Loaded) -> None:
     assert "interaction" in words(ss.plot.parts(found))
     assert "policies.transfer" in found._repr_html_()
     plt.close("all")
-
-
-def test_results_show_themselves(years: ss.Loaded, comparison: object, visits: ss.Result) -> None:
-    result = ss.simulate(years)
-    accepted = int(result.tables["recognition_totals"].accepted.sum())
-    assert f"<td>{accepted:,}</td>" in result._repr_html_()
-    assert "<td>" in visits._repr_html_() and "直接结算人次" in visits._repr_html_()
-    assert "difference 差值" in comparison._repr_html_()
-    assert "mean of 2 seeds" in ss.replications(years, runs=2)._repr_html_()
-    assert repr(result) == "YearsResult of q9_recognition, seed 1"
-    assert repr(comparison) == "Comparison of q9_threshold_15_years with q9_recognition"
-    rules = ss.RuleBook.load()
-    assert "inpatient.deductible" in rules._repr_html_() and repr(rules) == f"RuleBook of {len(rules.leaves)} rules"
-
-
-def test_cases_explain_themselves_as_plain_text() -> None:
-    """In a notebook too, where a terminal's page would be shown by itself."""
-    bill = ss.settle("tests/cases/cq_retired_second_admission.yaml")
-    assert "14,447.60" in bill.explanation("en") and "统筹" in bill.explanation("zh", width=90)
-    assert max(map(len, bill.explanation("en", width=90).splitlines())) <= 90
-
-
-def test_assumptions_are_those_of_the_command(years: ss.Loaded) -> None:
-    frame = ss.assumptions(years)
-    assert list(frame.columns) == ["kind", "name", "value", "range", "grade", "basis"]
-    assert set(frame.kind) == {"reading", "policy", "setting", "career", "rule"} | (set(frame.kind) & {"place"})

@@ -56,6 +56,13 @@ def test_all_others_of_the_scenario_are_named(reference: ss.Loaded) -> None:
     assert str(entries[0].last) == "2024-01-31" and str(entries[-1].first) == "2024-02-01"
 
 
+def test_no_question_is_put_into_its_mouth(reference: ss.Loaded) -> None:
+    mine = reference.using(NobodyDirect, since="2024-02-01")
+    assert reference.scenario.question.en in reference._repr_html_()
+    assert reference.scenario.question.en not in mine._repr_html_()
+    assert "baseline_2024q1q3+nobody_direct" in mine._repr_html_()
+
+
 def test_without_a_day_it_is_all_there_is(reference: ss.Loaded) -> None:
     mine = reference.using(NobodyDirect)
     assert [policy.name for policy in timelines(mine)["access"].policies] == ["nobody_direct"]

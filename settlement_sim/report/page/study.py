@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.observed.check import Beside, Row
 from settlement_sim.report.page.values import Values
+from settlement_sim.study.compare import told_apart
 from settlement_sim.study.folder import ASSUMPTIONS, MANIFEST, MEASURES, POOLS_OF_RUN, TABLES, UNITS_OF_RUN, WARNINGS
 from settlement_sim.study.folders import PARTS_OF_MEASURES
 from settlement_sim.study.saved import read_run
@@ -22,16 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Side:
-    """One scenario: all its seeds. `number`: 0 is the reference."""
+    """One scenario: all its seeds. `number`: 0 is the reference; `name` tells it apart from the others."""
 
     folder: Path
     number: int
     manifest: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """Of the scenario."""
-        return str(self.manifest["scenario"])
+    name: str
 
     @property
     def seeds(self) -> list[int]:
@@ -163,9 +160,9 @@ def read(folder: Path) -> Study:
 def _study(folder: Path) -> Study:
     manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     folders = [folder / name for name in manifest["folders"]] if manifest["what"] == "comparison" else [folder]
-    sides = tuple(
-        Side(path, number, json.loads((path / MANIFEST).read_text("utf-8"))) for number, path in enumerate(folders)
-    )
+    said = [json.loads((path / MANIFEST).read_text("utf-8")) for path in folders]
+    names = told_apart([str(each["scenario"]) for each in said])
+    sides = tuple(Side(path, number, said[number], names[number]) for number, path in enumerate(folders))
     for side in sides:
         side.complete()
     history = manifest["what"] == "run" and manifest["kind"] == "history"
