@@ -25,8 +25,9 @@ $(SITE): $(READY)
 run: $(READY)    ## set up, simulate the baseline into runs/, print reported against simulated
 	$(BIN)/settlement-sim run $(BASELINE) --check
 
+# In the order of the folders: the long files of few tests come early, the many short unit tests fill what is left.
 test: $(READY) lint ## set up, check style and types, run the whole suite
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: $(READY)   ## ruff and mypy
 	$(BIN)/ruff check .
@@ -58,4 +59,4 @@ gallery: $(READY) ## answer every question on a reduced world, write gallery/ind
 	$(BIN)/settlement-sim gallery --out gallery -r 3 -j 2 --set world.scale=0.02
 
 clean:           ## remove the virtual environment and caches
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/_build
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/_build docs/jupyter_execute

@@ -1,8 +1,8 @@
 """How do the Markdown pages become a site? Read by Sphinx: `make site`, then open `docs/_build/index.html`.
 
 The root of the repository is the source, so links mean here what they mean on GitHub, and README, CHANGELOG and
-CONTRIBUTING are pages like those of docs/. MyST turns a link to any other file into a download of it. Whatever is
-wrong with a page or a link is a warning, and `make site` makes warnings errors.
+CONTRIBUTING are pages like those of docs/; so are the notebooks. MyST turns a link to any other file into a download
+of it. Whatever is wrong with a page or a link is a warning, and `make site` makes warnings errors.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ author = copyright = "settlement-sim contributors"
 (release,) = re.findall(r'\n__version__ = "(.+)"\n', (ROOT / "settlement_sim/__init__.py").read_text("utf-8"))
 version = release
 
-extensions = ["myst_parser"]
+extensions = ["myst_nb"]
+#: Notebooks are kept with their outputs, which the test suite holds against today's.
+nb_execution_mode = "off"
 root_doc = "docs/index"
-include_patterns = ["*.md", "docs/**.md"]
+include_patterns = ["*.md", "docs/**.md", "notebooks/*.ipynb"]
 exclude_patterns = [".*", "docs/_build"]
 nitpicky = True
 #: Headings down to the third level get the anchors that they have on GitHub.

@@ -31,11 +31,10 @@ def figures() -> Figures:
 
 def articles() -> str:
     """The five articles, in the order of their files."""
-    found = [source for source in figures().sources.values() if source.grade == "article"]
-    number = {source.id: str(place) for place, source in enumerate(found, 1)}
+    number = _number_of()
     rows = [
-        (number[one.id], one.title.zh, one.title.en, one.publisher, one.date, _numbered(one.note, number) or "–")
-        for one in found
+        (place, one.title.zh, one.title.en, one.publisher, one.date, _numbered(one.note, number) or "–")
+        for one, place in ((figures().sources[id], place) for id, place in number.items())
     ]
     return table(("no.", "题名", "title", "outlet", "date", "note"), rows)
 
@@ -47,7 +46,7 @@ def reported() -> str:
         (
             figure.id, f"{figure.name.zh} {figure.name.en}", _value(figure), figure.unit, _interval(figure),
             f"{figure.scope.zh} {figure.scope.en}", _period(figure), _printed(figure),
-            figures().sources[figure.source].title.zh, f"`{beside[figure.id].basis}`",
+            _number_of()[figure.source], f"`{beside[figure.id].basis}`",
         )
         for figure in figures().figures.values()
     ]  # fmt: skip
@@ -121,6 +120,12 @@ def bases() -> dict[str, Checked]:
     errors = {d: dict.fromkeys(MEASURES, 0.0) for d in DIRECTIONS}
     run = Run(direct.from_, direct.until, True, "", True, totals, totals, errors, track)
     return {row.figure: row for row in check(run, figures())}
+
+
+def _number_of() -> dict[str, str]:
+    """Articles by id, numbered in the order of their files."""
+    found = (source for source in figures().sources.values() if source.grade == "article")
+    return {source.id: str(place) for place, source in enumerate(found, 1)}
 
 
 def _numbered(note: str, number: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ def of_scenario(loaded: Loaded) -> str:
         for entry in entries_of(loaded.scenario.policies, slot)
     ]  # fmt: skip
     heads = ("slot 环节", "policy 政策", "for 适用", "from 起", "until 止", "parameters 参数")
-    return _head(loaded, f"seed 种子 {loaded.scenario.seed}") + _table(heads, rows)
+    return _head(loaded, f"seed 种子 {loaded.scenario.seed}") + _table(heads, rows, labels=len(heads))
 
 
 def of_result(result: Any) -> str:
@@ -102,10 +102,10 @@ def of_rules(book: RuleBook) -> str:
     for row in search(book, Asked()):
         grades.setdefault(row.rule, Counter())[row.grade] += 1
     rows = [
-        (name, str(book.leaves[name].unit), str(count.total()), ", ".join(f"{n} {grade}" for grade, n in count.items()))
+        (name, str(book.leaves[name].unit), ", ".join(f"{n} {grade}" for grade, n in count.items()), str(count.total()))
         for name, count in grades.items()
     ]
-    return _table(("rule 规则", "unit 单位", "values 取值", "grades 等级"), rows)
+    return _table(("rule 规则", "unit 单位", "grades 等级", "values 取值"), rows, labels=3)
 
 
 def _named(name: str) -> str:
@@ -148,7 +148,16 @@ def _settings(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in values.items())
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    import pandas as pd
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], labels: int = 1) -> str:
+    """`labels` columns at its left are words, the others numbers."""
+    from markupsafe import Markup
 
-    return pd.DataFrame(list(rows), columns=list(heads)).to_html(index=False, border=0)
+    def line(kind: str, cells: Sequence[str]) -> Markup:
+        sides = ("left" if number < labels else "right" for number in range(len(cells)))
+        pattern = Markup('<{0} style="text-align: {1}">{2}</{0}>')
+        return Markup("<tr>{}</tr>").format(
+            Markup("").join(pattern.format(kind, side, cell) for side, cell in zip(sides, cells, strict=True))
+        )
+
+    body = Markup("\n").join(line("td", row) for row in rows)
+    return str(Markup("<table>\n<thead>{}</thead>\n<tbody>\n{}\n</tbody>\n</table>").format(line("th", heads), body))

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 INDEX = DOCS / "index.md"
 PAGES = sorted({*ROOT.glob("*.md"), *DOCS.rglob("*.md")} - {INDEX})
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TREES = re.findall(r"^```{toctree}\n(.*?)^```$", INDEX.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 ENTRIES = [line for tree in TREES for line in tree.splitlines() if line and not line.startswith(":")]
 #: Words, or characters of Chinese, below which a page says nothing.
@@ -22,8 +23,8 @@ LEAST = 50
 
 
 def test_every_page_stands_once_in_the_navigation() -> None:
-    named = [(DOCS / f"{entry}.md").resolve() for entry in ENTRIES]
-    assert sorted(named) == PAGES
+    named = [(DOCS / f"{entry}{'.ipynb' if 'notebooks/' in entry else '.md'}").resolve() for entry in ENTRIES]
+    assert sorted(named) == sorted([*PAGES, *NOTEBOOKS])
 
 
 def test_every_page_is_linked_from_the_table_of_the_index() -> None:
@@ -41,7 +42,7 @@ def test_a_page_has_a_title_and_says_something(page: Path) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    for name in ("sphinx", "myst_parser", "furo"):
+    for name in ("sphinx", "myst_nb", "furo"):
         pytest.importorskip(name, reason=f"{name} is of the dependency group docs; `make site` installs it and builds")
     out = tmp_path_factory.mktemp("site")
     command = ["-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-b", "html", "-c", str(DOCS), str(ROOT), str(out)]
@@ -63,6 +64,13 @@ def test_every_link_of_the_built_site_leads_to_a_file_and_an_anchor(site: Path) 
             ):
                 lost.append(f"{page.name}: {link}")
     assert lost == []
+
+
+def test_notebooks_are_pages_with_their_pictures(site: Path) -> None:
+    for notebook in NOTEBOOKS:
+        drawn = notebook.read_text("utf-8").count('"image/png"')
+        text = (site / f"notebooks/{notebook.stem}.html").read_text("utf-8")
+        assert len(re.findall(r'<img [^>]*src="\.\./_images/', text)) == drawn
 
 
 def test_who_opens_the_folder_is_sent_to_the_first_page(site: Path) -> None:
