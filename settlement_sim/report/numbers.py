@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, log10
 from typing import Final
 
 from settlement_sim.record.measures import MEASURE
 
 _NOTHING: Final = "—"
+#: Percentages below this are written as 0.
+_LEAST: Final = 0.001
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,23 @@ def written(value: float | None, unit: str, lang: str, *, signed: bool = False) 
 
     >>> written(-7263_0000_00, "fen", "zh", signed=True), written(2_562_800, "count", "en")
     ('−7,263.00', '2,562,800')
+    >>> written(79.25, "percent", "en"), written(0.0377, "percent", "en")
+    ('79.2', '0.038')
     """
     if value is None or value != value:
         return _NOTHING
     shown = unit_of(unit, lang)
-    decimals = shown.decimals or (1 if unit == "count" and value != int(value) and abs(value) < 1_000 else 0)
-    text = f"{abs(value) / shown.size:,.{decimals}f}"
+    text = f"{abs(value) / shown.size:,.{_decimals(value, unit, shown.decimals)}f}"
     nothing = not text.strip("0.,")
     sign = "" if nothing else "−" if value < 0 else "+" * signed
     return sign + text
+
+
+def _decimals(value: float, unit: str, usual: int) -> int:
+    """Means of small counts have one; percentages that would be written 0.0 but are more than noise have two digits."""
+    if unit == "percent" and _LEAST <= abs(value) < 0.05:
+        return 1 - floor(log10(abs(value)))
+    return 1 if unit == "count" and value != int(value) and abs(value) < 1_000 else usual
 
 
 def with_unit(value: float | None, unit: str, lang: str, *, signed: bool = False) -> str:

@@ -21,6 +21,8 @@ FEN = 1_800_000_000_00
         (1_234.5, "count", "1,234", "1,234"),
         (41.05, "days", "41.05", "41.05"),
         (79.25, "percent", "79.2", "79.2"),
+        (0.0377, "percent", "0.038", "0.038"),
+        (-0.0012, "percent", "−0.0012", "−0.0012"),
         (FEN, "fen_days", "180,000.00", "1,800.000"),
         (1_234_56, "yuan", "1,235", "1,235"),
         (6_299_900, "ten_thousand", "629.99", "6,299.9"),
@@ -45,7 +47,7 @@ def test_a_difference_has_its_sign_and_nothing_has_none(value: int, plain: str, 
 @pytest.mark.parametrize("value", [4_900, -4_900, 0.4, -0.4])
 def test_what_rounds_to_nothing_has_no_sign(value: float) -> None:
     assert written(value, "fen", "zh", signed=True) == "0.00"
-    assert written(value / 10**6, "percent", "en", signed=True) == "0.0"
+    assert written(value / 10**7, "percent", "en", signed=True) == "0.0"
     assert written(value / 10**6, "count", "en", signed=True) == "0.0"
 
 

@@ -32,9 +32,13 @@ def _count(side: Side, kind: str, grade: str) -> Text:
 
 
 def _warnings(page: Page) -> Iterator[str]:
-    said = [text for side in page.study.sides for text in side.warnings]
-    yield str(page.say("warnings" if said else "no_warnings"))
-    yield from dict.fromkeys(said)
+    """Each once, with the scenarios it is about where they are several."""
+    about: dict[str, list[str]] = {}
+    for side in page.study.sides:
+        for text in side.warnings:
+            about.setdefault(text, []).append(side.name)
+    yield str(page.say("warnings" if about else "no_warnings"))
+    yield from (f"{', '.join(names)}: {text}" if page.study.others else text for text, names in about.items())
 
 
 def _readings(page: Page, side: Side) -> Sheet:
