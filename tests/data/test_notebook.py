@@ -76,6 +76,20 @@ def test_a_notebook_says_what_its_file_of_cells_says(path: Path) -> None:
     assert cells == [(cell.cell_type, cell.source) for cell in kept(path).cells], "run `make docs`"
 
 
+def test_a_change_of_one_of_a_pair_is_brought_into_the_other(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    for name in ("pyproject.toml", "notebooks/02_one_bill.py", "notebooks/02_one_bill.ipynb"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    cells, notebook = (tmp_path / f"notebooks/02_one_bill.{end}" for end in ("py", "ipynb"))
+    cells.write_text(cells.read_text("utf-8").replace("# # One bill", "# # Another bill"), "utf-8")
+    later = notebook.stat().st_mtime + 10
+    os.utime(cells, (later, later))
+    subprocess.run([sys.executable, "-m", "jupytext", "--sync", str(cells)], check=True, capture_output=True)
+    now, before = EXECUTE.read(notebook), kept(FOLDER / "02_one_bill.py")
+    assert now.cells[0].source.startswith("# Another bill")
+    assert EXECUTE.printed(now) == EXECUTE.printed(before), "outputs stay"
+
+
 @notebooks
 def test_a_notebook_uses_the_public_face_only(path: Path) -> None:
     for cell in _code(kept(path)):
