@@ -48,8 +48,9 @@ def check_together(priors: Priors, own: Mapping[str, Prior]) -> Iterator[Problem
 
 
 def _bounds(packaged: Prior) -> tuple[int, int]:
-    """What a value may be: the packaged range tells only whether it may be nothing, and whether it is a share."""
-    least, most = int(packaged.low > 0), _MOST.get(packaged.unit, _LARGEST)
+    """What a value may be: a single share may be nothing; others only where the packaged range says that they may."""
+    share = packaged.unit in ("percent", "per_1000") and len(packaged.values) == 1
+    least, most = int(packaged.low > 0 and not share), _MOST.get(packaged.unit, _LARGEST)
     if packaged.name.startswith("hours."):
         return 0, 24
     if packaged.name.startswith("shapes."):
