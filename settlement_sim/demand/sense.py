@@ -9,13 +9,17 @@ from typing import Final
 from settlement_sim.demand.priors import Prior, Priors
 from settlement_sim.demand.quantiles import SHAPES
 from settlement_sim.errors import Problem
-from settlement_sim.vocabulary import CARE_TYPES
 
 #: The most that a number of a unit can mean, where the packaged range does not go beyond it itself.
-_MOST: Final = {"percent": 100, "per_1000": 1_000, "month": 12}
-#: Nothing of this corridor is larger; sums of products stay whole in 64 bits.
-_LARGEST: Final = 10_000_000
+_MOST: Final = {"percent": 100, "per_1000": 1_000, "month": 12, "days": 366}
+#: Compound growth over a life stays whole in 64 bits; where everybody goes to Chengdu nobody is left to share out.
+_MOST_OF: Final = {"money.base_growth": 12, "money.cost_growth": 12, "cohort.chengdu_share": 99}
+#: Times the packaged high end: beyond it a number is a slip, or in another unit.
+_TIMES: Final = 10
+_LEAST_HIGH: Final = 1_000
 _QUANTILES: Final = ("fifths", "quarters")
+#: Rows of which only the proportions count.
+_RELATIVE: Final = ("prices.level.", "destination.preference.")
 
 
 def check_leaf(leaf: Prior, packaged: Prior) -> Iterator[Problem]:
@@ -50,13 +54,14 @@ def check_together(priors: Priors, own: Mapping[str, Prior]) -> Iterator[Problem
 def _bounds(packaged: Prior) -> tuple[int, int]:
     """What a value may be: a single share may be nothing; others only where the packaged range says that they may."""
     share = packaged.unit in ("percent", "per_1000") and len(packaged.values) == 1
-    least, most = int(packaged.low > 0 and not share), _MOST.get(packaged.unit, _LARGEST)
+    least, most = int(packaged.low > 0 and not share), _TIMES * max(packaged.high, _LEAST_HIGH)
     if packaged.name.startswith("hours."):
         return 0, 24
     if packaged.name.startswith("shapes."):
         part = packaged.name.rpartition(".")[2]
         return {"lower": (0, 99), "upper": (101, 100_000), "cv": (1, 1_000)}[part]
-    return least, most if packaged.high <= most else _LARGEST
+    natural = _MOST_OF.get(packaged.name, _MOST.get(packaged.unit, most))
+    return least, natural if packaged.high <= natural else most
 
 
 def _as_a_row(leaf: Prior, packaged: Prior) -> str:
@@ -65,11 +70,14 @@ def _as_a_row(leaf: Prior, packaged: Prior) -> str:
         return "shares that sum to 100 %"
     if packaged.axis in _QUANTILES and any(one > other for one, other in pairwise(leaf.values)):
         return "values that never fall"
-    needed = {f"prices.level.{care}" for care in CARE_TYPES}
-    weighs = packaged.unit == "weight" or packaged.name.endswith("_share") or packaged.name.endswith(".share")
-    if (weighs or packaged.name in needed) and len(leaf.values) > 1 and not any(leaf.values):
+    if packaged.axis not in _QUANTILES and len(leaf.values) > 1 and _weighs(packaged) and not any(leaf.values):
         return "at least one value above zero"
     return ""
+
+
+def _weighs(packaged: Prior) -> bool:
+    """Whether the values of a row are weighed against each other."""
+    return packaged.unit == "weight" or packaged.name.endswith("share") or packaged.name.startswith(_RELATIVE)
 
 
 def _shown(leaf: Prior) -> str:
