@@ -17,9 +17,10 @@ _MOST_OF: Final = {"money.base_growth": 12, "money.cost_growth": 12, "cohort.che
 #: Times the packaged high end: beyond it a number is a slip, or in another unit.
 _TIMES: Final = 10
 _LEAST_HIGH: Final = 1_000
+_PREFERENCE: Final = "destination.preference."
 _QUANTILES: Final = ("fifths", "quarters")
 #: Rows of which only the proportions count.
-_RELATIVE: Final = ("prices.level.", "destination.preference.")
+_RELATIVE: Final = ("prices.level.", _PREFERENCE, "home_care.class_share", "persons.rate_class.share")
 
 
 def check_leaf(leaf: Prior, packaged: Prior) -> Iterator[Problem]:
@@ -60,6 +61,8 @@ def _bounds(packaged: Prior) -> tuple[int, int]:
     if packaged.name.startswith("shapes."):
         part = packaged.name.rpartition(".")[2]
         return {"lower": (0, 99), "upper": (101, 100_000), "cv": (1, 1_000)}[part]
+    if packaged.name.startswith(_PREFERENCE):
+        return 0, 250  # times beds and decay, in the bits that tables of destinations have
     natural = _MOST_OF.get(packaged.name, _MOST.get(packaged.unit, most))
     return least, natural if packaged.high <= natural else most
 
@@ -70,6 +73,8 @@ def _as_a_row(leaf: Prior, packaged: Prior) -> str:
         return "shares that sum to 100 %"
     if packaged.axis in _QUANTILES and any(one > other for one, other in pairwise(leaf.values)):
         return "values that never fall"
+    if packaged.axis == "level" and any(mine and not theirs for mine, theirs in _beside(leaf, packaged)):
+        return "0 where the packaged row has 0: nobody is treated so at this level"
     if packaged.axis not in _QUANTILES and len(leaf.values) > 1 and _weighs(packaged) and not any(leaf.values):
         return "at least one value above zero"
     return ""
@@ -77,8 +82,13 @@ def _as_a_row(leaf: Prior, packaged: Prior) -> str:
 
 def _weighs(packaged: Prior) -> bool:
     """Whether the values of a row are weighed against each other."""
-    return packaged.unit == "weight" or packaged.name.endswith("share") or packaged.name.startswith(_RELATIVE)
+    return packaged.unit == "weight" or packaged.name.startswith(_RELATIVE)
 
 
 def _shown(leaf: Prior) -> str:
     return ", ".join(map(str, leaf.values))
+
+
+def _beside(leaf: Prior, packaged: Prior) -> Iterator[tuple[int, int]]:
+    """Own and packaged values of a row, place by place."""
+    yield from zip(leaf.values, packaged.values, strict=True)

@@ -114,6 +114,11 @@ def test_a_name_that_the_package_lacks_is_told_with_the_nearest(tmp_path: Path) 
             "found 5 values along 'home_class'; expected 3, one for each home_class",
         ),
         ("mix: {unit: percent, chronic: {value: 101, low: 0, high: 900}}", "nothing below 0 or above 100"),
+        (
+            "stay: {unit: hours, level: {values: [9, 9, 9, 9, 9], low: 0, high: 9}}",
+            "stay.level 9, 9, 9, 9, 9; expected 0 where the packaged row has 0",
+        ),
+        ("money: {unit: percent, cost_growth: {value: 13, low: 0, high: 13}}", "nothing below 0 or above 12"),
         ("prices: {unit: yuan, chongqing: {chronic: {value: 0, low: 0, high: 9}}}", "nothing below 1 or above"),
         (
             "home_care: {unit: percent, class_share: {values: [0, 0, 0], low: 0, high: 9}}",
