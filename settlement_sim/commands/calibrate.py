@@ -40,13 +40,17 @@ def calibrate(
     from settlement_sim.study.calibrate import calibrate as fit
     from settlement_sim.study.fingerprint import figures_of
     from settlement_sim.study.run import calibration_path
+    from settlement_sim.study.track import hazard_file
 
     if overlay and not out:
         raise click.UsageError("--to fits to own figures: name a file with --out, the packaged one stays as it is")
     loaded = load(scenario, settings)
+    target = out or (hazard_file if recognition else calibration_path)(loaded)
+    if loaded.scenario.priors.overlays and _is_packaged(target):
+        raise click.UsageError("own priors: name a file with --out, the packaged one stays as it is")
     figures = figures_of(loaded, [overlay] if overlay else [])
     if recognition:
-        _fit_hazard(loaded, figures, out)
+        _fit_hazard(loaded, figures, target)
         return
     if loaded.scenario.kind not in FITTED_KINDS or loaded.scenario.world.scale != 1:
         found = f"kind {loaded.scenario.kind}, world.scale {loaded.scenario.world.scale}"
@@ -57,16 +61,21 @@ def calibrate(
         raise InputError(Problem(loaded.place("kind"), found, expected))
     say = partial(click.echo, err=True)
     calibration, steps, goal = fit(loaded, figures, say, workers)
-    target = out or calibration_path(loaded)
     write(target, calibration, steps, goal)
     click.echo(f"wrote {target}")
 
 
-def _fit_hazard(loaded: Loaded, figures: Figures, out: Path | None) -> None:
+def _is_packaged(target: Path) -> bool:
+    """Whether a file came with the program, and others rest on it."""
+    from settlement_sim.demand.priors import DATA
+    from settlement_sim.scenario.load import scenario_folder
+
+    return any(target.resolve().is_relative_to(folder.resolve()) for folder in (DATA, scenario_folder()))
+
+
+def _fit_hazard(loaded: Loaded, figures: Figures, target: Path) -> None:
     from settlement_sim.study.calibrate_years import calibrate_years, write
-    from settlement_sim.study.track import hazard_file
 
     fit = calibrate_years(loaded, figures, partial(click.echo, err=True))
-    target = out or hazard_file(loaded)
     write(target, fit)
     click.echo(f"wrote {target}")

@@ -13,7 +13,7 @@ from settlement_sim.commands.options import plugins_option, scenario_argument, s
 @plugins_option
 @click.option("--rules", is_flag=True, help="Also read the rule book and check that it covers every day.")
 def validate(scenario: str, settings: tuple[str, ...], plugins: bool, rules: bool) -> None:
-    """Check SCENARIO (a path or a packaged name): words, dates, slots, parameters; all problems at once.
+    """Check SCENARIO (a path or a packaged name): words, dates, slots, parameters, own priors; all problems at once.
 
     Parameters outside the range that their assumption states are told as warnings.
 
@@ -21,12 +21,14 @@ def validate(scenario: str, settings: tuple[str, ...], plugins: bool, rules: boo
     Example:
       settlement-sim validate baseline_2024q1q3 --rules
     """
+    from settlement_sim.demand.own_priors import declared
     from settlement_sim.scenario.load import load
     from settlement_sim.scenario.timeline import every_timeline
     from settlement_sim.scenario.unread import outside_range
     from settlement_sim.study.library import reference_of
 
     loaded = load(scenario, settings, plugins=plugins)
+    declared(loaded.overlays("priors"))
     if loaded.scenario.question.against:
         reference_of(loaded)
     for warning in outside_range(loaded, every_timeline(loaded)):

@@ -2,7 +2,8 @@
 
     python -m settlement_sim.demand.build_tables
 
-Floating point and exp are used here only; the simulation reads the integers.
+Floating point and exp are used here only; the simulation reads the integers. Those of a scenario with own priors
+behind them are made when it runs.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
 from statistics import NormalDist
 
-from settlement_sim.demand.priors import Priors
-from settlement_sim.demand.quantiles import KNOT_BITS, SHAPES, TRAVEL, UNIT_BITS
+import numpy as np
+import numpy.typing as npt
+
+from settlement_sim.demand.own_priors import differing
+from settlement_sim.demand.priors import DATA, Priors
+from settlement_sim.demand.quantiles import KNOT_BITS, SHAPES, TRAVEL, UNIT_BITS, Shapes, load_decay, load_shapes
 
 MAX_MINUTES = 2_000
-DATA = Path(str(files("settlement_sim") / "demand/data"))
 
 
 def quantile_knots(cv: float, lower: float, upper: float) -> list[int]:
@@ -60,6 +63,22 @@ def decay_rows(priors: Priors) -> Iterable[list[int]]:
                 for n, f, s in zip(near, far, share, strict=True)
             ),
         ]
+
+
+def shapes_of(priors: Priors) -> Shapes:
+    """The committed quantile tables, or those of own priors."""
+    return Shapes(_table(shape_rows(priors)).ravel()) if differing(priors, "shapes.") else load_shapes()
+
+
+def decay_of(priors: Priors) -> npt.NDArray[np.int64]:
+    """The committed decay by care type and minute, or that of own priors."""
+    behind = ("destination.near_minutes", "destination.far_minutes", "destination.far_share")
+    return _table(decay_rows(priors)) if differing(priors, *behind) else load_decay()
+
+
+def _table(rows: Iterable[list[int]]) -> npt.NDArray[np.int64]:
+    """Columns × rows, without the first column, as the committed files are read."""
+    return np.ascontiguousarray(np.array(list(rows), np.int64)[:, 1:].T)
 
 
 def write(name: str, header: Iterable[str], rows: Iterable[list[int]], folder: Path = DATA) -> None:

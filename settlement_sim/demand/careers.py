@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -19,7 +17,7 @@ import numpy.typing as npt
 from settlement_sim import dates
 from settlement_sim.columns import Columns
 from settlement_sim.demand.alias import build
-from settlement_sim.demand.priors import Priors
+from settlement_sim.demand.priors import DATA, Priors
 from settlement_sim.draws import Bits, Draws
 from settlement_sim.policies.careers import FIRST_MONTH, Careers
 from settlement_sim.rules.careers import CareerRules
@@ -37,7 +35,7 @@ _BORN: Final = np.arange(dates.month_of("1930-01"), dates.month_of("2010-01"))
 @cache
 def career_priors() -> Priors:
     """The packaged priors of careers."""
-    return Priors.load(Path(str(files("settlement_sim") / "demand/data/careers.yaml")))
+    return Priors.load(DATA / "careers.yaml")
 
 
 @dataclass(frozen=True)

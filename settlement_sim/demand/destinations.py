@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim.demand.alias import AliasTables, build
+from settlement_sim.demand.build_tables import decay_of
 from settlement_sim.demand.priors import Priors
-from settlement_sim.demand.quantiles import load_decay
 from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
 from settlement_sim.world.geography import Geography
 
@@ -60,7 +60,7 @@ def _gravity(geography: Geography, priors: Priors, care: int) -> npt.NDArray[np.
     # Pharmacies have no beds: their capacity is the residents of the unit, in hundreds.
     capacity = np.where(pharmacy, geography.residents[geography.provider_unit] // 100, geography.licensed_beds)
     preference = priors.row(f"destination.preference.{name}")[geography.provider_level]
-    decay = load_decay()[care]
+    decay = decay_of(priors)[care]
     minutes = np.minimum(geography.minutes[:, geography.provider_unit], decay.size - 1)
     return capacity.astype(np.int64) * preference * decay[minutes]
 

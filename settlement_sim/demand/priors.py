@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,10 @@ from settlement_sim.demand.axes import ROWS
 from settlement_sim.errors import InputError, Problem, nearest
 from settlement_sim.vocabulary import GRADES
 
+DATA: Final = Path(str(files("settlement_sim") / "demand/data"))
 INHERITED = ("unit", "grade", "basis", "source", "axis")
+#: Keys at the top of a file that hold no prior.
+_HEAD: Final = ("format", "sources")
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,18 @@ class Priors:
     fingerprint: str
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Priors:
-        """Read the packaged priors or a file of the same form. Raises InputError with every problem."""
-        packaged = files("settlement_sim") / "demand/data/demand.yaml"
-        path = path or Path(str(packaged))
-        document = yamlio.read(path)
-        walk = _Walk(document)
-        walk.visit({k: v for k, v in document.data.items() if k != "format"}, (), {})
-        if walk.problems:
-            raise InputError(walk.problems)
-        # Of the numbers alone: a better word for a basis makes no calibration stale.
-        numbers = json.dumps({name: leaf.values for name, leaf in walk.leaves.items()}, sort_keys=True)
-        return cls(walk.leaves, hashlib.sha256(numbers.encode()).hexdigest())
+    def load(cls, path: Path = DATA / "demand.yaml") -> Self:
+        """Read the packaged priors of demand or a whole file of the same form. Raises InputError with every problem."""
+        leaves, problems = read_leaves(yamlio.read(path))
+        if problems:
+            raise InputError(problems)
+        return cls.of(leaves)
+
+    @classmethod
+    def of(cls, leaves: Mapping[str, Prior]) -> Self:
+        """Priors with a fingerprint of their numbers alone: a better word for a basis makes no calibration stale."""
+        numbers = json.dumps({name: leaf.values for name, leaf in leaves.items()}, sort_keys=True)
+        return cls(leaves, hashlib.sha256(numbers.encode()).hexdigest())
 
     def leaf(self, name: str) -> Prior:
         """The prior of this name; raises InputError with the nearest known name."""
@@ -90,6 +93,13 @@ class Priors:
 
     def __iter__(self) -> Iterator[Prior]:
         return iter(self.leaves.values())
+
+
+def read_leaves(document: yamlio.Document) -> tuple[dict[str, Prior], list[Problem]]:
+    """The leaves of a file by dotted name, and what is wrong with it."""
+    walk = _Walk(document)
+    walk.visit({key: node for key, node in document.data.items() if key not in _HEAD}, (), {})
+    return walk.leaves, walk.problems
 
 
 class _Walk:

@@ -151,9 +151,10 @@ def stratum(population: Population, day: int) -> npt.NDArray[np.int64]:
 
 
 def poisson_weights(per_million: Weights, counts: int = COUNTS, highest: int = _HIGHEST) -> Weights:
-    """Integer weights of 0, 1, … `counts` − 1 needs for each mean (per million, below `highest`)."""
-    most = f"a person cannot have more than {highest // _MICRO} expected needs a month"
-    assert per_million.max(initial=0) < highest, most
+    """Integer weights of 0, 1, … `counts` − 1 needs for each mean (per million). InputError from `highest` on."""
+    if per_million.max(initial=0) >= highest:
+        expected = f"rates and weights that give nobody more than {highest // _MICRO}"
+        raise InputError(Problem("priors", f"{per_million.max() // _MICRO} expected needs a month", expected))
     weights = np.zeros((per_million.size, counts), np.int64)
     # 1.5·λ bits of room: λ^k/k! never exceeds e^λ = 2^(1.44·λ).
     weights[:, 0] = np.int64(1 << 30) >> (per_million * 3 // (2 * _MICRO))

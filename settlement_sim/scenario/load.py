@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -18,6 +18,9 @@ from settlement_sim.scenario import layers
 from settlement_sim.scenario.layers import Layers, Loc
 from settlement_sim.scenario.mistakes import problems
 from settlement_sim.scenario.schema import Scenario
+
+#: Parts of a scenario that own files stand beside.
+OVERLAID: Final = ("rules", "world", "priors", "observed")
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,7 +87,7 @@ class Loaded:
         return (self.layers.folder(*loc) / name).resolve()
 
     def overlays(self, part: str) -> list[Path]:
-        """Own files (or folders) of the scenario for `rules`, `world` or `observed`, in their order."""
+        """Own files (or folders) of the scenario for `rules`, `world`, `priors` or `observed`, in their order."""
         named: list[str] = getattr(self.scenario, part).overlays
         return [self.beside(name, part, "overlays", index) for index, name in enumerate(named)]
 

@@ -15,6 +15,7 @@ from settlement_sim.scenario.values import (
     Gain,
     Kind,
     MeasureName,
+    Names,
     Pool,
     Potential,
     Province,
@@ -204,7 +205,7 @@ class WorldOptions(Model):
 
     world_seed: int = Field(20240101, ge=0, description="seed of the population; all replications share it")
     scale: Annotated[float, Field(gt=0, le=1)] = Field(1.0, description="share of each unit's travellers; 1 is 1:1")
-    overlays: list[str] = Field(
+    overlays: Names = Field(
         default_factory=list, description="folders of own tables, in place of packaged ones of the same name"
     )
 
@@ -212,9 +213,7 @@ class WorldOptions(Model):
 class Overlays(Model):
     """Own files of the same form, used beside the packaged ones."""
 
-    overlays: list[str] = Field(
-        default_factory=list, description="own files; a later one replaces what earlier ones say"
-    )
+    overlays: Names = Field(default_factory=list, description="own files; a later one replaces what earlier ones say")
 
 
 class Scenario(Model):
@@ -229,6 +228,7 @@ class Scenario(Model):
     readings: Readings = Field(default_factory=Readings)
     world: WorldOptions = Field(default_factory=WorldOptions)
     demand: Demand = Field(default_factory=Demand)
+    priors: Overlays = Field(default_factory=Overlays)
     rules: Overlays = Field(default_factory=Overlays)
     observed: Overlays = Field(default_factory=Overlays)
     calibration: str | None = Field(None, description="calibration file; the packaged one when left out")

@@ -6,8 +6,12 @@ Asked after a run: what was read is known only then. Both are warnings, never er
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
+from settlement_sim.demand.behaviour import Response
+from settlement_sim.demand.own_priors import ONLY_FITTED, declared, packaged
+from settlement_sim.demand.priors import Prior
 from settlement_sim.engine.slots import Timeline
 from settlement_sim.policies.base import Policy
 from settlement_sim.scenario.entries import entries_of
@@ -25,6 +29,9 @@ _EXEMPT: Final[tuple[Loc, ...]] = (
     ("readings", "pharmacy_inside_a1"),
 )
 
+#: Priors of how people respond.
+_OF_RESPONSE: Final = tuple(f"behaviour.{field.name}" for field in fields(Response))
+
 
 def unread(loaded: Loaded, timelines: Mapping[str, Timeline]) -> list[str]:
     """Settings of the command line, and values of a file that extends another, that nothing in the run has read.
@@ -33,9 +40,30 @@ def unread(loaded: Loaded, timelines: Mapping[str, Timeline]) -> list[str]:
     """
     own = loaded.layers.own() if len(loaded.layers.files) > 1 else ()
     locs = dict.fromkeys((*loaded.settings, *own))
-    fields = [loc for loc in locs if "with" not in loc and _is_unread(loaded.scenario, loc)]
-    said = [f"{loaded.place(*loc)}: {'.'.join(map(str, loc))} was never read" for loc in fields]
+    values = [loc for loc in locs if "with" not in loc and _is_unread(loaded.scenario, loc)]
+    said = [f"{loaded.place(*loc)}: {'.'.join(map(str, loc))} was never read" for loc in values]
     return [*said, *(text for slot, timeline in timelines.items() for text in _of_slot(loaded, slot, timeline))]
+
+
+def unread_priors(loaded: Loaded, fitted: Mapping[str, tuple[int, ...]] | None = None) -> list[str]:
+    """Own priors that the run did not read. `fitted`: own priors that its calibration rests on; None without visits."""
+    own = declared(loaded.overlays("priors")).own
+    said = ((leaf, _why_unread(loaded, leaf, fitted)) for leaf in own.values())
+    return [f"{leaf.where}: {leaf.name} {why}" for leaf, why in said if why]
+
+
+def _why_unread(loaded: Loaded, leaf: Prior, fitted: Mapping[str, tuple[int, ...]] | None) -> str:
+    known = packaged()
+    if leaf.name in known.careers.leaves:
+        return "was never read: recognition is none" if loaded.scenario.years is None else ""
+    if fitted is None:
+        return "was never read: visits are off"
+    if leaf.name in _OF_RESPONSE and loaded.scenario.demand.response == "off":
+        return "was never read: demand.response is off"
+    rests_on = fitted.get(leaf.name, known.demand.leaf(leaf.name).values)
+    if leaf.name.startswith(ONLY_FITTED) and rests_on != leaf.values:
+        return "is read by `calibrate` alone, and the calibration of this run rests on another value"
+    return ""
 
 
 def outside_range(loaded: Loaded, timelines: Mapping[str, Timeline]) -> list[str]:

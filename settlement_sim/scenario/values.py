@@ -35,6 +35,11 @@ def _or_none(value: Any) -> int | None:
     return int(value)
 
 
+def _several(value: Any) -> Any:
+    """One name alone is a list of one, as `--set` gives it."""
+    return [value] if isinstance(value, str) else value
+
+
 def _potential(value: Any) -> int:
     """Ten-thousandths of a decimal of at least one."""
     written = number(value)
@@ -65,6 +70,7 @@ def _show(digits: int) -> PlainSerializer:
 Date = Annotated[dt.date, BeforeValidator(_iso)]
 Kind = Literal["history", "backcast", "counterfactual", "extrapolation"]
 MeasureName = Literal[MEASURE_NAMES]  # type: ignore[valid-type]
+Names = Annotated[list[str], BeforeValidator(_several)]
 Pool = Literal[POOLS]  # type: ignore[valid-type]
 Province = Literal[PROVINCES]  # type: ignore[valid-type]
 Scheme = Literal[SCHEMES]  # type: ignore[valid-type]

@@ -45,7 +45,8 @@ def application(loaded: Loaded, number: int) -> Application:
     most = len(result.track.assessed)
     if not 1 <= number <= most:
         raise InputError(Problem("--application", str(number), f"an application of this run, 1 to {most}"))
-    return Application(number, recognise(case_of(result, number - 1)), _days(result.track, number - 1))
+    career = recognise(case_of(result, number - 1), priors=result.track.priors)
+    return Application(number, career, _days(result.track, number - 1))
 
 
 def case_of(result: YearsResult, row: int) -> dict[str, Any]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel
 
-from settlement_sim.demand.careers import career_priors
+from settlement_sim.demand.own_priors import declared
 from settlement_sim.demand.priors import Priors
 from settlement_sim.policies.base import Policy
+from settlement_sim.provenance import Source
 from settlement_sim.rules.book import RuleBook
 from settlement_sim.rules.search import Asked, search
 from settlement_sim.scenario.load import Loaded
@@ -48,8 +49,9 @@ def assumptions(loaded: Loaded) -> list[Assumption]:
     """Everything a run rests on. Raises InputError for a scenario that cannot run."""
     visits, years = loaded.scenario.visits == "on", loaded.scenario.years is not None
     found = [*_readings(loaded, visits), *_policies(loaded, visits), *_settings(loaded, visits)]
-    found += _priors("demand", Priors.load()) if visits else []
-    found += _priors("career", career_priors()) if years else []
+    priors = declared(loaded.overlays("priors"))
+    found += _priors("demand", priors.demand, priors.sources) if visits else []
+    found += _priors("career", priors.careers, priors.sources) if years else []
     return [*found, *_rules(loaded, visits, years), *_places(loaded, visits, years)]
 
 
@@ -93,12 +95,11 @@ def parameters(kind: str, owner: str, model: BaseModel) -> Iterator[Assumption]:
             yield Assumption(kind, f"{owner} {parameter.name}", shown, parameter.range, parameter.grade, basis)
 
 
-def _priors(kind: str, priors: Priors) -> Iterator[Assumption]:
+def _priors(kind: str, priors: Priors, own: Mapping[str, Source]) -> Iterator[Assumption]:
     for prior in priors:
-        value = ", ".join(map(str, prior.values))
-        yield Assumption(
-            kind, prior.name, f"{value} {prior.unit}", f"{prior.low}–{prior.high}", prior.grade, prior.basis
-        )
+        value, source = ", ".join(map(str, prior.values)), own.get(prior.source)
+        basis = prior.basis + (f" ({source.title.en})" if source else "")
+        yield Assumption(kind, prior.name, f"{value} {prior.unit}", f"{prior.low}–{prior.high}", prior.grade, basis)
 
 
 def _rules(loaded: Loaded, visits: bool, years: bool) -> Iterator[Assumption]:

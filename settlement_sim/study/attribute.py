@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from settlement_sim.engine.simulation import Progress
 from settlement_sim.policies.base import BENEFIT, EVERY_SLOT
 from settlement_sim.record.measures import MEASURES
-from settlement_sim.scenario.load import Loaded, load
+from settlement_sim.scenario.load import OVERLAID, Loaded, load
 from settlement_sim.study.compare import Comparison
 from settlement_sim.study.replications import Replications, replications_of
 
@@ -99,7 +99,7 @@ def differing(reference: Loaded, other: Loaded) -> list[str]:
 def said(loaded: Loaded) -> Data:
     """What a scenario and its parents say, as one file anywhere could say it: paths are whole."""
     data: Data = loaded.scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    for part in ("rules", "world", "observed"):
+    for part in OVERLAID:
         if (data.get(part) or {}).get("overlays"):
             data[part]["overlays"] = [str(path) for path in loaded.overlays(part)]
     if data.get("calibration"):

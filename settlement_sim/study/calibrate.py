@@ -24,6 +24,7 @@ from settlement_sim import dates
 from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.destinations import destination_shares
 from settlement_sim.demand.needs import INPATIENT, PHARMACY
+from settlement_sim.demand.own_priors import ONLY_FITTED, differing
 from settlement_sim.demand.rates import relative_rates, stratum
 from settlement_sim.money import WHOLE
 from settlement_sim.observed.figures import Figures
@@ -94,7 +95,8 @@ def analytic_start(prepared: Prepared, goal: list[Target]) -> Prepared:
         wanted[INPATIENT] = stays / (1 - by_hand)
         weights[province] = {care: round(_MICRO * wanted[c] / base[p, c].sum()) for c, care in enumerate(CARE_TYPES)}
         price[p] = level_prices(priors, province, _level_mix(prepared, p, base[p]))
-    calibration = replace(prepared.world.calibration, weights=weights, price=price)
+    own = differing(priors, *ONLY_FITTED, "prices.")
+    calibration = replace(prepared.world.calibration, weights=weights, price=price, own_priors=own)
     world = replace(prepared.world, calibration=calibration, price=price.ravel())
     return replace(prepared, world=world)
 
@@ -160,6 +162,9 @@ def write(path: Path, calibration: Calibration, steps: list[Step], goal: list[Ta
         f"fingerprint: {calibration.fingerprint}", f"seeds: [{', '.join(map(str, SEEDS))}]",
         *_residual_lines(steps[-1], goal),
     ]  # fmt: skip
+    if calibration.own_priors:
+        lines.append("own_priors:  # that the weights and prices below rest on, in place of the packaged ones")
+        lines += [f"  {name}: [{', '.join(map(str, v))}]" for name, v in calibration.own_priors.items()]
     lines.append("weights:  # visits per person-year where the relative rate is one, in 1/1,000,000")
     lines += [f"  {p}: {_flow(calibration.weights[p])}" for p in PROVINCES]
     lines.append("prices:  # mean gross bill by level, fen: the priors at the expected level mix")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from importlib.metadata import version
 from typing import Any, Final
 
 import settlement_sim
 from settlement_sim import dates
-from settlement_sim.scenario.load import Loaded
+from settlement_sim.scenario.load import OVERLAID, Loaded
 from settlement_sim.study.fingerprint import inputs_fingerprint
 from settlement_sim.study.run import Finished, Prepared
 from settlement_sim.study.track import is_fitted
@@ -72,6 +73,7 @@ def about(loaded: Loaded, what: str) -> dict[str, Any]:
         "question": scenario.question.model_dump(),
         "kind": scenario.kind,
         "settings": loaded.said,
+        "own_files": own_files(loaded),
         "visits": scenario.visits,
         "recognition": recognition.model_dump(mode="json", by_alias=True) if recognition else None,
         "readings": scenario.readings.model_dump(),
@@ -79,6 +81,17 @@ def about(loaded: Loaded, what: str) -> dict[str, Any]:
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
         "machine": platform.platform(),
     }
+
+
+def own_files(loaded: Loaded) -> dict[str, dict[str, str]]:
+    """sha256 of the own files beside each part of the package, by the names that the scenario has for them."""
+    found: dict[str, dict[str, str]] = {}
+    for part in OVERLAID:
+        for name, path in zip(getattr(loaded.scenario, part).overlays, loaded.overlays(part), strict=True):
+            for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+                said = f"{name}/{file.name}" if path.is_dir() else name
+                found.setdefault(part, {})[said] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return found
 
 
 def origins(prepared: Prepared) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.scenario.unread import outside_range, unread
+from settlement_sim.scenario.unread import outside_range, unread, unread_priors
 from settlement_sim.study.run import Finished
 from settlement_sim.study.years import YearsResult
 
@@ -24,7 +24,8 @@ def warnings(finished: Finished) -> list[str]:
         timelines |= finished.years.track.plan.timelines
         idle += finished.years.track.slots.idle()
     said = [*idle, *unread(loaded, timelines), *outside_range(loaded, timelines)]
-    return [*said, *_unfelt(finished)]
+    own = unread_priors(loaded, prepared.world.calibration.own_priors)
+    return [*said, *own, *_unfelt(finished)]
 
 
 def _unfelt(finished: Finished) -> list[str]:

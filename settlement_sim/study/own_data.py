@@ -1,4 +1,4 @@
-"""With which files does a bureau begin that brings its own figures, rules and places?
+"""With which files does a bureau begin that brings its own figures, priors, rules and places?
 
 They are the examples of `docs/own-data.md`: a scenario, the files it names, a bill and a career to try rules on. All
 numbers in them are invented.
@@ -14,8 +14,8 @@ from settlement_sim.errors import InputError, Problem
 
 SCENARIO: Final = "own_data.yaml"
 TEMPLATE: Final = (
-    SCENARIO, "own_figures.yaml", "own_rules.yaml", "own_bill.yaml", "own_years.yaml", "own_career.yaml",
-    "own_world/occupancy.csv", "own_world/travellers.csv",
+    SCENARIO, "own_figures.yaml", "own_priors.yaml", "own_end.yaml", "own_rules.yaml", "own_bill.yaml",
+    "own_years.yaml", "own_career.yaml", "own_world/occupancy.csv", "own_world/travellers.csv",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from settlement_sim import dates
 from settlement_sim.demand.careers import career_priors, statutory
+from settlement_sim.demand.priors import Priors
 from settlement_sim.engine.slots import EVERYONE, Asked, Slots, Timeline
 from settlement_sim.errors import PolicyError
 from settlement_sim.ledger.ledger import GROUPS, Ledger
@@ -37,20 +38,23 @@ from settlement_sim.vocabulary import INSURED_AS, POOLS, RETIREES
 DISCOUNT: Final = int(RecognitionOptions.model_fields["discount"].default)
 
 
-def recognise(source: str | Path | Mapping[str, Any], *, plugins: bool = True) -> RecognisedCareer:
+def recognise(
+    source: str | Path | Mapping[str, Any], *, plugins: bool = True, priors: Priors | None = None
+) -> RecognisedCareer:
     """Recognise the months of a career file, or of a mapping of the same form.
 
     Raises InputError with every problem of the case or its rules, PolicyError where a policy fails. `plugins`: whether
-    policies may come from packages and files.
+    policies may come from packages and files. `priors`: of the run that the career was drawn in, else the packaged.
     """
     loaded = load_recognition(source, plugins=plugins)
-    return _Applicant(loaded).result()
+    return _Applicant(loaded, priors or career_priors()).result()
 
 
 class _Applicant:
     """One row of careers, and who asks about it."""
 
-    def __init__(self, loaded: LoadedRecognition) -> None:
+    def __init__(self, loaded: LoadedRecognition, priors: Priors) -> None:
+        self.priors = priors
         self.case, self.person = loaded.case, loaded.case.person
         self.rules = _rules(tuple((path, path.read_bytes()) for path in loaded.overlays))
         self.book = self.rules.book
@@ -98,8 +102,8 @@ class _Applicant:
 
     def _transfers(self, old: Recognition, new: Recognition) -> tuple[Moved, ...]:
         """What follows the months of each pool left behind; where it is claimed yearly, that of the first year."""
-        life = LifeTable(career_priors(), DISCOUNT)
-        assessor = Assessor(self.rules, career_priors(), life)
+        life = LifeTable(self.priors, DISCOUNT)
+        assessor = Assessor(self.rules, self.priors, life)
         assessed, left = assessor.assess(self._persons, self.careers, old, new)
         yearly = life.cost(assessed.yearly, assessed.age, np.zeros(1, np.int64))
         cost = yearly if self.case.transfer.each_year else assessed.cost

@@ -13,6 +13,7 @@ from settlement_sim import dates
 from settlement_sim.clearing.disturbances import NEVER, Disturbance
 from settlement_sim.clearing.house import Terms
 from settlement_sim.demand.calibration import BASE_YEAR, PACKAGED, Calibration
+from settlement_sim.demand.own_priors import declared
 from settlement_sim.demand.rates import Growth
 from settlement_sim.engine.desk import DeskRules
 from settlement_sim.engine.simulation import DEFAULT_BATCH, Outcome, Plan, Progress, Simulation
@@ -64,14 +65,14 @@ def prepare(loaded: Loaded, *, calibration: Calibration | None = None, batch: in
     slots = timelines(loaded)
     if calibration is None:
         calibration = Calibration.load(calibration_path(loaded))
-    geography = Geography.load(loaded.overlays("world"))
+    geography, priors = Geography.load(loaded.overlays("world")), declared(loaded.overlays("priors"))
     figures.load(loaded.overlays("observed"))  # what is wrong with own figures is told before anything runs
     assume = None if scenario.calendar == "notices" else scenario.calendar
     calendar = Calendar.load(assume=assume)
     _covered_to_the_end(calendar, dates.day(scenario.window.last))
     world = build_world(
         scenario.world.world_seed, calibration, scale_bp=round(scenario.world.scale * 10_000),
-        calendar=calendar, geography=geography,
+        calendar=calendar, geography=geography, priors=priors.demand,
     )  # fmt: skip
     demand = scenario.demand
     plan = Plan(

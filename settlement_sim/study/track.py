@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from settlement_sim import dates, yamlio
-from settlement_sim.demand.careers import career_priors
+from settlement_sim.demand.own_priors import declared
 from settlement_sim.errors import InputError, Problem
 from settlement_sim.recognition.plan import TrackPlan
 from settlement_sim.recognition.track import Track
@@ -41,7 +41,7 @@ def track_of(loaded: Loaded, book: RuleBook | None = None) -> Track | None:
     calendar = Calendar.load(assume=None if loaded.scenario.calendar == "notices" else loaded.scenario.calendar)
     plan = plan_of(loaded)
     calendar.kinds(plan.first, plan.last + _BEYOND)
-    return Track.of(plan, book, career_priors(), calendar)
+    return Track.of(plan, book, declared(loaded.overlays("priors")).careers, calendar)
 
 
 def plan_of(loaded: Loaded) -> TrackPlan:

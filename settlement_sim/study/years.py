@@ -17,7 +17,7 @@ from settlement_sim.observed.years import Years
 from settlement_sim.recognition.track import Track
 from settlement_sim.record import recognition as record
 from settlement_sim.scenario.load import Loaded
-from settlement_sim.scenario.unread import outside_range, unread
+from settlement_sim.scenario.unread import outside_range, unread, unread_priors
 from settlement_sim.study.fingerprint import figures_of
 from settlement_sim.study.recognising import recognising
 from settlement_sim.study.track import is_fitted, track_of
@@ -83,8 +83,9 @@ class YearsResult:
 
     def warnings(self) -> list[str]:
         """Policies without effect, parameters outside their range, settings that nothing read."""
-        timelines = self.track.plan.timelines
-        return [*self.track.slots.idle(), *unread(self.loaded, timelines), *outside_range(self.loaded, timelines)]
+        loaded, timelines = self.loaded, self.track.plan.timelines
+        said = [*self.track.slots.idle(), *unread(loaded, timelines), *outside_range(loaded, timelines)]
+        return [*said, *unread_priors(loaded)]
 
     def years(self) -> Years:
         """What the check needs."""

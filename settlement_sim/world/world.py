@@ -11,12 +11,14 @@ import numpy.typing as npt
 
 from settlement_sim.arrays import gather
 from settlement_sim.demand.alias import AliasTables
+from settlement_sim.demand.build_tables import shapes_of
 from settlement_sim.demand.calibration import Calibration
 from settlement_sim.demand.destinations import destination_tables
+from settlement_sim.demand.own_priors import differing, packaged
 from settlement_sim.demand.priors import Priors
-from settlement_sim.demand.quantiles import Shapes, load_shapes
+from settlement_sim.demand.quantiles import Shapes
 from settlement_sim.rules.compiled import Profiles
-from settlement_sim.vocabulary import CARE_TYPES, LEVELS
+from settlement_sim.vocabulary import CARE_TYPES, LEVELS, PROVINCES
 from settlement_sim.world.calendar import Calendar
 from settlement_sim.world.geography import Geography
 from settlement_sim.world.population import BAND_OF_AGE, Population, build_population, packed_day
@@ -86,7 +88,7 @@ def build_world(
         priors=priors,
         population=people,
         calibration=calibration,
-        shapes=load_shapes(),
+        shapes=shapes_of(priors),
         destinations=destination_tables(geography, priors),
         profiles=profiles,
         first_profile=first.astype(np.int64),
@@ -94,7 +96,7 @@ def build_world(
         group=people.pool.astype(np.int16) * 2 + people.scheme,
         provider_level=geography.provider_level,
         provider_pool=geography.unit_pool[geography.provider_unit],
-        price=calibration.price.ravel(),
+        price=prices_of(calibration, priors).ravel(),
         stay_seconds=priors.row("stay.level") * 3600,
         item_patterns=_item_patterns(priors),
     )
@@ -104,6 +106,18 @@ def _item_patterns(priors: Priors) -> npt.NDArray[np.int64]:
     shares = np.stack([priors.rows(f"items.{care}") for care in CARE_TYPES])
     assert (shares.sum(2) == 100).all(), "the item shares of each pattern sum to 100 %"
     return np.cumsum(shares * 100, axis=2)[:, :, :-1]
+
+
+def prices_of(calibration: Calibration, priors: Priors) -> npt.NDArray[np.int64]:
+    """Provinces × care types × levels in fen: those of the fit, in proportion where a mean bill is another now."""
+    price, moved = calibration.price.copy(), differing(priors, "prices.")
+    for p, province in enumerate(PROVINCES):
+        for c, care in enumerate(CARE_TYPES):
+            name = f"prices.{province}.{care}"
+            if name in moved or name in calibration.own_priors:
+                (fitted,) = calibration.own_priors.get(name, packaged().demand.leaf(name).values)
+                price[p, c] = price[p, c] * priors[name] // fitted
+    return price
 
 
 def level_prices(priors: Priors, province: str, mix: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import settlement_sim as ss
 from settlement_sim.cli import main
 from settlement_sim.demand.calibration import Calibration
+from settlement_sim.demand.own_priors import declared, differing
 from settlement_sim.observed import figures as reported
 from settlement_sim.observed.check import beside, check
 from settlement_sim.observed.targets import Target, targets
@@ -27,7 +28,7 @@ from settlement_sim.study.fingerprint import inputs_fingerprint
 from settlement_sim.study.manifest import calibration_state
 from settlement_sim.study.results import Result
 from settlement_sim.study.run import run
-from settlement_sim.vocabulary import LEVELS, POOLS
+from settlement_sim.vocabulary import CARE_TYPES, LEVELS, POOLS
 from settlement_sim.world import travellers
 from settlement_sim.world.geography import Geography
 from settlement_sim.world.geography_tables import DAY_KINDS
@@ -98,7 +99,8 @@ def test_the_template_is_the_examples_and_replaces_nothing(tmp_path: Path) -> No
 def test_the_page_says_what_changes_in_the_grades() -> None:
     counts = [by_grade(assumptions(load(path))) for path in (runs.BASELINE, EXAMPLES / "own_data.yaml")]
     page = PAGE.read_text("utf-8")
-    for kind, name in (("rule", "values of rules"), ("place", "places and travellers")):
+    names = (("rule", "values of rules"), ("demand", "priors of demand"), ("place", "places and travellers"))
+    for kind, name in names:
         for when, counted in zip(("before", "after"), counts, strict=True):
             cells = " | ".join(str(counted[kind][grade]) for grade in ("official", "secondary", "assumption"))
             assert re.search(rf"^\| {name}, {when} .* \| {re.escape(cells)} \|$", page, re.MULTILINE), (kind, when)
@@ -177,6 +179,49 @@ def test_own_rules_change_the_claims_of_their_insured_alone(tmp_path: Path) -> N
     assert set(packaged.deductible_paid[stays]) == {80_000}, "Chengdu's stood in"
     assert set(own.deductible_paid[stays & ~late]) == {90_000}
     assert set(own.deductible_paid[stays & late]) == {100_000}
+
+
+# priors -------------------------------------------------------------------------------------------------
+
+
+def test_own_priors_change_exactly_their_values() -> None:
+    own = declared([EXAMPLES / "own_priors.yaml"])
+    assert differing(own.demand, "") == {
+        "prices.chongqing.inpatient": (10_200,), "prices.chongqing.outpatient": (230,),
+    }  # fmt: skip
+    assert {leaf.grade for leaf in own.own.values()} == {"official"}
+    assert own.careers == declared().careers
+
+
+def test_own_mean_bills_are_the_bills_of_the_run(tmp_path: Path) -> None:
+    """10,200 for 9,500 yuan and 230 for 210: fen of a level times 102/95 and 23/21, rounded down."""
+    path = scenario(tmp_path, f"priors: {{overlays: [{EXAMPLES / 'own_priors.yaml'}]}}")
+    packaged, own = runs.prepared(*QUARTER), runs.prepared(*QUARTER, scenario=path)
+    price = own.world.price.reshape(packaged.world.calibration.price.shape)
+    stays, visits = (price[0, CARE_TYPES.index(care)].tolist() for care in ("inpatient", "outpatient"))
+    assert stays == [966_315, 1_073_684, 2_576_842, 4_402_105, 0], "900,000 · 102/95 = 966,315.8"
+    assert visits == [12_047, 14_238, 23_000, 33_952, 0], "11,000 · 23/21 = 12,047.6"
+    assert (price[1] == packaged.world.calibration.price[1]).all(), "Sichuan's insured"
+    claims = [runs.by_need(runs.run_claims(prepared, tmp_path)[1]) for prepared in (packaged, own)]
+    others = [table[table.pool != "chongqing"].reset_index(drop=True) for table in claims]
+    assert len(others[0]) and others[0].equals(others[1])
+    dearer = [table.total_fee[(table.pool == "chongqing") & (table.care_type == "inpatient")] for table in claims]
+    assert len(dearer[0]) == len(dearer[1]) > 20
+    assert abs(dearer[1].sum() / dearer[0].sum() - 102 / 95) < 1e-5
+
+
+def test_one_end_of_an_assumption_is_a_file_of_a_few_lines() -> None:
+    """The packaged range ends there."""
+    lines = (EXAMPLES / "own_end.yaml").read_text("utf-8").splitlines()
+    assert len(lines) == 6
+    own = declared([EXAMPLES / "own_end.yaml"])
+    assert differing(own.demand, "") == {"shapes.inpatient.cv": (180,)}
+    (leaf, packaged) = (found.demand.leaf("shapes.inpatient.cv") for found in (own, declared()))
+    assert (leaf.low, leaf.high, leaf.unit) == (packaged.low, packaged.high, packaged.unit) and leaf.values[
+        0
+    ] == leaf.high
+    world = runs.prepared(*QUARTER, f"priors.overlays={EXAMPLES / 'own_end.yaml'}").world
+    assert (world.shapes.knots != runs.prepared(*QUARTER).world.shapes.knots).any()
 
 
 # world --------------------------------------------------------------------------------------------------

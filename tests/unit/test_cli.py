@@ -313,7 +313,7 @@ def test_bad_input_names_every_place_and_leaves_nothing(name: str, here: Path) -
         (["--set", "nonsense"], "a setting such as readings.growth=R2"),
         (["--seed", "-1"], "-1 is not in the range x>=0"),
         (["--set", "calibration=nowhere.yaml"], "nowhere.yaml: found no such file"),
-        (["--set", "rules.overlays=nowhere.yaml"], "--set rules.overlays: found 'nowhere.yaml'"),
+        (["--set", "rules.overlays=nowhere.yaml"], "nowhere.yaml: found no such file"),
         (["--set", "warm_up=2019-01-01"], "2019-01-01"),
         (["--lang", "fr"], "'fr' is not one of 'zh', 'en'"),
     ],

@@ -295,8 +295,8 @@ def test_an_unknown_key_of_a_setting_is_told_at_the_setting(folder: Path, settin
 
 
 TOP = (
-    "format, question, kind, window, warm_up, seed, readings, world, demand, rules, observed, calibration, calendar, "
-    "manual, disturbances, visits, recognition, policies"
+    "format, question, kind, window, warm_up, seed, readings, world, demand, priors, rules, observed, calibration, "
+    "calendar, manual, disturbances, visits, recognition, policies"
 )
 READINGS = (
     "growth, access_of_other_prefectures, pharmacy_inside_a1, insurance_year_of_a_stay, prepayment_basis, "
