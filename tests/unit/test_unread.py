@@ -192,10 +192,9 @@ def test_a_range_inside_a_policy_that_is_a_parameter(tmp_path: Path) -> None:
 
 
 def test_the_ranges_of_the_desk_and_of_demand() -> None:
-    loaded = load(BASELINE, ["manual.delay_days=91", "demand.potential=2.5", "demand.response.elasticity=151"])
+    loaded = load(BASELINE, ["manual.delay_days=91", "demand.response.elasticity=151"])
     assert outside_range(loaded, timelines(loaded)) == [
         "--set manual.delay_days: delay_days 91 lies outside 10–90",
-        "--set demand.potential: potential 2.5 lies outside 1–2",
         "--set demand.response.elasticity: elasticity 151 lies outside 0–150",
     ]
 
