@@ -69,6 +69,7 @@ table.loc[["stays", "by_hand", "total_fee", "fund_total", "cash"]].round(1)
 
 # %% [markdown]
 # Percent of the reference. An end of a range moves the stays that are settled directly by more than any seed does. Volumes and costs of the
-# baseline itself are fitted to what was reported; with other shares it would have to be fitted anew (`settlement-sim calibrate`).
+# baseline itself are fitted to what was reported; with other shares it would have to be fitted anew (`settlement-sim calibrate`). Where an assumption is no setting but a prior, a rule or a place,
+# a file of a few lines says the other value: `docs/own-data.md`.
 #
-# 单位为参照的百分比。假设取一端对直接结算住院人次的影响，远大于换种子。基准情景的总量与费用已按报道数校准；改变这一比例后应重新校准（`settlement-sim calibrate`）。
+# 单位为参照的百分比。假设取一端对直接结算住院人次的影响，远大于换种子。基准情景的总量与费用已按报道数校准；改变这一比例后应重新校准（`settlement-sim calibrate`）。先验、规则、地理数据的假设用几行的自有文件替换，见 `docs/own-data.md`。
