@@ -56,7 +56,7 @@ def executed(path: Path, package: Path | None = None) -> Any:
         place = {"metadata": {"path": str(path.parent)}}
         env = os.environ | ({"PYTHONPATH": str(package)} if package else {})
         client = NotebookClient(notebook, km=manager, timeout=_CELL_SECONDS, record_timing=False, resources=place)
-        client.execute(env=env)
+        client.execute(env=env, cleanup_kc=True)  # a kernel manager of one's own is left running otherwise
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

@@ -127,6 +127,13 @@ def test_a_notebook_runs_against_the_wheel_and_shows_what_its_file_shows(path: P
     assert EXECUTE.printed(now) == EXECUTE.printed(shown), f"{path.name} shows other numbers: run `make docs`"
 
 
+def test_no_kernel_is_left_behind(tmp_path: Path) -> None:
+    (tmp_path / "pid.py").write_text("# %%\nimport os\n\nprint(os.getpid())\n", "utf-8")
+    (pid,) = EXECUTE.printed(EXECUTE.executed(tmp_path / "pid.py"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
 def test_the_wheel_is_what_is_imported(package: Path) -> None:
     code = "import settlement_sim; print(settlement_sim.__file__)"
     done = subprocess.run(
