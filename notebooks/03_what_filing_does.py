@@ -3,17 +3,18 @@
 #
 # If a stay needed a filing again from 1 July 2024, what would change, and how much more would patients pay? `q1_filing_reinstated` takes
 # 10 points off the ratio of referrals and emergencies and 20 off that of other temporary travellers (the national ceilings). Whoever has
-# none may file until discharge. The third scenario lets only half of those do so. Compared over July to September, one traveller in twenty.
+# none may file until discharge. The third scenario lets only half of those do so. Compared over July to September, with the insurance
+# year simulated from January on; one traveller in twenty.
 #
 # 如果2024年7月1日起住院须重新备案，会改变什么，患者多付多少？转诊与急诊降10个百分点，其他临时外出降20个（国家上限），未备案者可在出院前补办；
-# 第三个情景中，未备案者只有一半补办。比较7—9月，人群为二十分之一。
+# 第三个情景中，未备案者只有一半补办。从1月起模拟，比较7—9月，人群为二十分之一。
 #
 # Both run the same seeds: the same people fall ill on the same days, and a difference is the policy's alone. 各情景用相同的种子，差值只来自政策。
 
 # %%
 import settlement_sim as ss
 
-settings = ("world.scale=0.05", "window.from=2024-07-01")
+settings = ("world.scale=0.05", "warm_up=2024-01-01", "window.from=2024-07-01")
 reference = ss.load("baseline_2024q1q3", *settings)
 everybody = ss.load("q1_filing_reinstated", *settings)
 half = ss.load("q1_filing_reinstated", *settings, "policies.access.1.with.late_filers=50")

@@ -32,7 +32,7 @@ usage[["insured_province", "definition", "months", "usage", "highest", "yellow_d
 # %%
 reference = ss.load("baseline_2024q1q3", "world.scale=0.02")
 one_month = ss.load("baseline_2024q1q3", "world.scale=0.02", "policies.clearing.0.with.prepayment_months=1")
-comparison = ss.compare(reference, one_month, runs=3, workers=2)
+comparison = ss.compare(reference, one_month, runs=2, workers=2)
 comparison
 
 # %% [markdown]

@@ -36,7 +36,7 @@ print(ss.recognise(career).explanation("en", width=150))
 
 # %%
 comparison = ss.compare(
-    *(ss.load(name, "world.scale=0.1") for name in ("q9_recognition", "q9_threshold_15_years")), runs=3, workers=2
+    *(ss.load(name, "world.scale=0.1") for name in ("q9_recognition", "q9_threshold_15_years")), runs=2, workers=2
 )
 comparison
 
@@ -58,7 +58,7 @@ ss.known_policies("transfer")[["policy", "meaning"]].drop_duplicates()
 
 # %%
 transfers = ss.compare(
-    ss.load("q9_recognition", "world.scale=0.1"), ss.load("q10_transfers", "world.scale=0.1"), runs=3, workers=2
+    ss.load("q9_recognition", "world.scale=0.1"), ss.load("q10_transfers", "world.scale=0.1"), runs=2, workers=2
 )
 transfers
 

@@ -52,7 +52,7 @@ ss.testing.check_policy(CommuterAccess)
 # 从7月1日起放进基准情景，用两个进程比较。可改动 `cut`、`reach` 或政策本身，再运行一遍。
 
 # %%
-reference = ss.load("baseline_2024q1q3", "world.scale=0.05", "window.from=2024-07-01")
+reference = ss.load("baseline_2024q1q3", "world.scale=0.05", "warm_up=2024-01-01", "window.from=2024-07-01")
 mine = reference.using(CommuterAccess(cut=5, reach=60), since="2024-07-01")
 comparison = ss.compare(reference, mine, runs=3, workers=2)
 comparison

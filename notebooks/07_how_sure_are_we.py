@@ -10,13 +10,13 @@
 import settlement_sim as ss
 
 scenario = ss.load("baseline_2024q1q3", "world.scale=0.05")
-readings = ss.compare(scenario, ss.load("q20_growth_r2", "world.scale=0.05"), runs=4, workers=2)
+readings = ss.compare(scenario, ss.load("q20_growth_r2", "world.scale=0.05"), runs=3, workers=2)
 readings.reference
 
 # %% [markdown]
-# Four seeds of the baseline, shared out to two processes (`ss.replications` runs a scenario alone). The interval is Student's, for the mean of
+# Three seeds of the baseline, shared out to two processes (`ss.replications` runs a scenario alone). The interval is Student's, for the mean of
 # the seeds. For few and rare events, such as recognised cases in a small world, it may reach
-# below zero, which no run does. 基准情景的四个种子由两个进程分担。区间为各种子均值的 t 区间；事件很少时（如小人群中的互认例数）下限可能为负，实际不会。
+# below zero, which no run does. 基准情景的三个种子由两个进程分担。区间为各种子均值的 t 区间；事件很少时（如小人群中的互认例数）下限可能为负，实际不会。
 #
 # ## Paired differences 成对差值
 #

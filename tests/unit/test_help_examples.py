@@ -1,6 +1,6 @@
 """Does the example of every command's help run? In their order, in a small world, in a folder of their own.
 
-`calibrate` is left out: it takes minutes at any scale, and `test_calibrate` runs its steps.
+Left out are those that other tests run: they are long.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ MONTHS = ("world.scale=0.05", *runs.TINY[1:3], "window.until=2024-02-29")
 YEARS = ("world.scale=0.1", "recognition.window.until=2026-02-28")
 #: Settings that make an example small; commands that are not here run as they stand.
 SMALL = {
-    "run": ("world.scale=0.002",), "check": runs.TINY, "explain": MONTHS, "usage": ("world.scale=0.0002",),
-    "compare": YEARS, "gallery": YEARS, "transfers": YEARS,
+    "run": ("world.scale=0.002",), "check": runs.TINY, "explain": MONTHS, "compare": YEARS, "transfers": YEARS,
 }  # fmt: skip
+
+
+#: Which test runs the example, or its steps.
+ELSEWHERE = {"calibrate": "test_calibrate.py", "gallery": "test_gallery.py", "usage": "test_readme.py"}
 
 
 def examples() -> list[str]:
     runner = CliRunner()
-    helps = [runner.invoke(main, [name, "--help"]).stdout for name in COMMANDS if name != "calibrate"]
+    helps = [runner.invoke(main, [name, "--help"]).stdout for name in COMMANDS if name not in ELSEWHERE]
     return [line.strip() for text in helps for line in text.splitlines() if line.strip().startswith("settlement-sim ")]
 
 
