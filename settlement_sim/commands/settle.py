@@ -10,7 +10,7 @@ import click
 from settlement_sim.commands.options import json_option, lang_option, plugins_option, show
 
 if TYPE_CHECKING:
-    from settlement_sim.report.bill_words import Language
+    from settlement_sim.report.table import Language
     from settlement_sim.study.bill import SettledCase
 
 

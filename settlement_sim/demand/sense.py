@@ -73,7 +73,9 @@ def _as_a_row(leaf: Prior, packaged: Prior) -> str:
         return "shares that sum to 100 %"
     if packaged.axis in _QUANTILES and any(one > other for one, other in pairwise(leaf.values)):
         return "values that never fall"
-    if packaged.axis == "level" and any(mine and not theirs for mine, theirs in _beside(leaf, packaged)):
+    if packaged.axis == "level" and any(
+        mine and not theirs for mine, theirs in zip(leaf.values, packaged.values, strict=True)
+    ):
         return "0 where the packaged row has 0: nobody is treated so at this level"
     if packaged.axis not in _QUANTILES and len(leaf.values) > 1 and _weighs(packaged) and not any(leaf.values):
         return "at least one value above zero"
@@ -87,8 +89,3 @@ def _weighs(packaged: Prior) -> bool:
 
 def _shown(leaf: Prior) -> str:
     return ", ".join(map(str, leaf.values))
-
-
-def _beside(leaf: Prior, packaged: Prior) -> Iterator[tuple[int, int]]:
-    """Own and packaged values of a row, place by place."""
-    yield from zip(leaf.values, packaged.values, strict=True)

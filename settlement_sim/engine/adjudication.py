@@ -16,10 +16,10 @@ import numpy as np
 from settlement_sim.arrays import gather, rank_in_run
 from settlement_sim.demand.bills import Pricing
 from settlement_sim.draws import Draws
-from settlement_sim.engine.batch import Batch, Codes, Round, Whole
+from settlement_sim.engine.batch import Batch, Round
 from settlement_sim.engine.complete import Payment
 from settlement_sim.engine.identities import Identities
-from settlement_sim.engine.settled import Settled, Visits
+from settlement_sim.engine.settled import Codes, Settled, Visits, Whole
 from settlement_sim.engine.slots import Asked, Slots, joined
 from settlement_sim.engine.standing import StandingStore
 from settlement_sim.engine.uniforms import NeedUniforms

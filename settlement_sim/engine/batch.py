@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from settlement_sim.columns import Columns
 from settlement_sim.engine.complete import Payment
+from settlement_sim.engine.settled import Codes, Whole
 from settlement_sim.policies.views import Claims
-
-Whole = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)

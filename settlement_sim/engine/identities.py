@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from settlement_sim.arrays import gather
-from settlement_sim.engine.batch import Batch, Round, Whole
+from settlement_sim.engine.batch import Batch, Round
 from settlement_sim.engine.complete import Payment
+from settlement_sim.engine.settled import Whole
 from settlement_sim.engine.slots import Asked, Slots
 from settlement_sim.errors import BrokenLaw, PolicyError
 from settlement_sim.money import ENTRY_LIMIT

@@ -8,8 +8,9 @@ from settlement_sim import dates
 from settlement_sim.money import format_yuan
 from settlement_sim.policies.views import STANDING
 from settlement_sim.record.columns import ALWAYS_ZERO, DERIVED, MONEY, SETTLEMENTS
-from settlement_sim.report.bill_words import Language, rule_text, word
+from settlement_sim.report.bill_words import rule_text, word
 from settlement_sim.report.life_words import field
+from settlement_sim.report.table import Language
 from settlement_sim.study.case import Reversal
 from settlement_sim.study.lines import yuan
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from settlement_sim.money import format_yuan, parse_fen
+from settlement_sim.report.table import Language
 from settlement_sim.study.bill import is_fen
 
 if TYPE_CHECKING:
     from settlement_sim.study.bill import Difference, Value
     from settlement_sim.study.lines import Basis
-
-Language = Literal["zh", "en"]
 
 _WORDS: Final = {
     "step": ("步骤、算式与依据", "step, arithmetic and rule"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from settlement_sim import dates
 from settlement_sim.money import format_yuan
 from settlement_sim.report.bill import bill_page
-from settlement_sim.report.life_words import Language, code, event, field, phrase
+from settlement_sim.report.life_words import code, event, field, phrase
+from settlement_sim.report.table import Language
 from settlement_sim.study.life import POOLS_OF, UNITS_OF, ClaimOfRun, Fen, Life
 from settlement_sim.study.lines import percent
 

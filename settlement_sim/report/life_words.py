@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from settlement_sim.record.columns import DERIVED, MONEY
+from settlement_sim.report.table import Language
 from settlement_sim.study.trace_payment import MEMO_TITLES
-
-Language = Literal["zh", "en"]
 
 #: Phrases of the page: Chinese, English.
 PHRASES: Final = {

@@ -9,9 +9,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from settlement_sim.money import format_yuan
-from settlement_sim.report.bill_words import Language, rule_text
+from settlement_sim.report.bill_words import rule_text
 from settlement_sim.report.paper import as_text
 from settlement_sim.report.recognition_words import name, word
+from settlement_sim.report.table import Language
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

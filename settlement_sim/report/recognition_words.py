@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from settlement_sim.report.bill_words import Language
+from settlement_sim.report.table import Language
 
 _WORDS: Final = {
     "applies": ("{}，{}，{} 于 {} 申请", "{}, insured as {}, applies in {} on {}"),

@@ -234,7 +234,7 @@ def told(mix: Mix, batch: int | None = None) -> Story:
 # identities ---------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=5, phases=[Phase.generate])
+@settings(max_examples=7, phases=[Phase.generate])
 @given(mixes() | mixes(turn="2024-01-20"))
 def test_every_mix_keeps_the_identities(mix: Mix) -> None:
     story = told(mix)
@@ -345,7 +345,7 @@ def assert_standing_never_falls(claims: pd.DataFrame) -> None:
 # what may not matter ------------------------------------------------------------------------------------
 
 
-@settings(max_examples=3, phases=[Phase.generate])
+@settings(max_examples=4, phases=[Phase.generate])
 @given(mixes() | mixes(turn="2024-01-20"), st.sampled_from([7, 50, 211]))
 def test_batches_and_the_order_of_entries_change_nothing(mix: Mix, batch: int) -> None:
     # What is due on one day is settled in the order of the clearing policies: theirs is part of what they say.
@@ -367,7 +367,7 @@ def test_batches_and_the_order_of_entries_change_nothing(mix: Mix, batch: int) -
 LATER = st.fixed_dictionaries({}, optional={slot: entries(slot, None) for slot in SLOTS}).filter(bool)
 
 
-@settings(max_examples=4, phases=[Phase.generate])
+@settings(max_examples=6, phases=[Phase.generate])
 @given(mixes(), LATER)
 def test_until_the_day_on_which_a_scenario_departs_nothing_is_different(mix: Mix, later: dict[str, list[Use]]) -> None:
     before, after = told(mix), told(mix.since(TURN, later))
